@@ -1,56 +1,1488 @@
 /******/ (() => { // webpackBootstrap
-/******/ 	var __webpack_modules__ = ({
-
-/***/ 4531:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-"use strict";
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   y: () => (/* binding */ unheard)
-/* harmony export */ });
+/******/ 	"use strict";
+/******/ 	
+/******/ 	// The require function
+/******/ 	var __nccwpck_require__ = (function (moduleId) {
+/******/ 		// Check if module is in cache
+/******/ 		var cachedModule = __webpack_module_cache__[moduleId];
+/******/ 		if (cachedModule !== undefined) {
+/******/ 			return cachedModule.exports;
+/******/ 		}
+/******/ 		// Create a new module (and put it into the cache)
+/******/ 		var module = __webpack_module_cache__[moduleId] = {
+/******/ 			// no module.id needed
+/******/ 			// no module.loaded needed
+/******/ 			exports: {}
+/******/ 		};
+/******/ 	
+/******/ 		// Execute the module function
+/******/ 		var threw = true;
+/******/ 		try {
+/******/ 			__webpack_modules__[moduleId](module, module.exports, __nccwpck_require__);
+/******/ 			threw = false;
+/******/ 		} finally {
+/******/ 			if(threw) delete __webpack_module_cache__[moduleId];
+/******/ 		}
+/******/ 	
+/******/ 		// Return the exports of the module
+/******/ 		return module.exports;
+/******/ 	});
+// CONCATENATED MODULE: ./lib/aside/providers/registry.js
+/** @throws CredsError `input-invalid` for a name that is not in the registry */
+var findProvider = (async function (name) {
+    const load = Object.hasOwn(providers, name) ? providers[name] : undefined;
+    if (load === undefined)
+        throw new errors/* CredsError */.u('input-invalid', 'The input `provider` names no known provider.');
+    return load();
+});
+// CONCATENATED MODULE: ./lib/aside/redaction/gathering.js
+/** @param size bytes at first; doubled when they do not suffice */
+var gather = (function (size = 4096) {
+    return { ...memoryOf(size), starts: [0] };
+});
+var memoryOf = (function (size) {
+    // Not filled: of what is never written to, the system gives no memory.
+    const room = Buffer.allocUnsafeSlow(size);
+    return { bytes: new Uint8Array(room.buffer), room };
+});
+/** Where the next literal begins, with memory behind it for so many bytes. */
+var startNext = (function (gathering, length) {
+    const start = gathering.starts.at(-1) ?? 0;
+    const { room } = gathering;
+    if (room.length < start + length) {
+        Object.assign(gathering, memoryOf(Math.max(start + length, room.length * 2)));
+        room.copy(gathering.room, 0, 0, start);
+    }
+    return start;
+});
+var addText = (function (gathering, text, encoding = 'utf8') {
+    const start = startNext(gathering, text.length * mostPerUnit);
+    gathering.starts.push(start + gathering.room.write(text, start, encoding));
+});
+var textsOf = (function ({ room, starts }) {
+    return starts.slice(1).map((end, nth) => room.toString('utf8', starts[nth], end));
+});
+// CONCATENATED MODULE: ./lib/aside/redaction/encodings.js
+var lastOf = (function (of) {
+    return { of, from: of.starts.at(-2) ?? 0, to: of.starts.at(-1) ?? 0 };
+});
 /**
- * The job as one sees it who must go on although nobody may be listening any more: a closed pipe or a full disk
- * keeps nothing from being given back. Never for a step that has secrets to hide.
+ * Base64 of bytes that stand anywhere in a longer text: for each number of bytes in front (mod 3) the characters that
+ * no neighbour can change. A padded whole, as the runner derives it, stops matching as soon as one byte follows.
  */
-function unheard(job) {
-    const quietly = (say) => (...words) => {
-        try {
-            say(...words);
+var addBase64 = (function (target, { of, from, to }, before) {
+    const start = startNext(target, (to - from) * 2);
+    // Not sooner: it may be the same memory.
+    const [source, written] = [of.bytes, target.bytes];
+    const bits = (to - from) * 8;
+    let end = start;
+    for (let bit = firstBits[before] ?? 0; bit + 6 <= bits; bit += 6) {
+        const at = from + (bit >> 3);
+        const two = ((source[at] ?? 0) << 8) | (source[at + 1] ?? 0);
+        written[end++] = base64Digits[(two >>> (10 - (bit & 7))) & 63] ?? 0;
+    }
+    target.starts.push(end);
+    return { of: target, from: start, to: end };
+});
+/** As bash traces the right side of `[[ \u2026 == \u2026 ]]`, of every text, however harmless. */
+var addPatternQuoted = (function (target, { of, from, to }) {
+    let end = startNext(target, (to - from) * 2);
+    const [source, written] = [of.bytes, target.bytes];
+    for (let at = from; at < to; at++) {
+        const byte = source[at] ?? 0;
+        // Not inside a character, nor in front of a line\u2019s end.
+        if ((byte & 0xc0) !== 0x80 && byte !== lineFeed)
+            written[end++] = backslash;
+        written[end++] = byte;
+    }
+    target.starts.push(end);
+});
+/** The lines of a text that is wrapped at `width`. */
+var addLines = (function (target, { of, from, to }, width) {
+    for (let at = from; at < to; at += width) {
+        const length = Math.min(width, to - at);
+        const start = startNext(target, length);
+        target.bytes.set(of.bytes.subarray(at, at + length), start);
+        target.starts.push(start + length);
+    }
+});
+// CONCATENATED MODULE: ./lib/aside/redaction/escapes.js
+var percentEncoded = (function (text) {
+    const component = encodeURIComponent(text);
+    const all = strict(component);
+    if (all === text && !text.includes('~'))
+        return [[text], []];
+    const form = all.replaceAll('%20', '+');
+    const webForm = form.replaceAll('%2A', '*').replaceAll('~', '%7E');
+    const capital = [...new Set([component, all, form, webForm])];
+    const withSlashes = all.replaceAll('%2F', '/');
+    // The password of a URL, as `new URL` writes it and as Go does.
+    const userInfo = component.replace(/%(?:2[4-6BC])/g, decodeURIComponent);
+    const goUserInfo = all.replace(/%(?:2[46BC]|3[BD])/g, decodeURIComponent);
+    return [
+        [...capital, ...capital.map(lowerPercent)],
+        [
+            withSlashes,
+            lowerPercent(withSlashes),
+            userInfo,
+            goUserInfo,
+            encodeURI(text),
+            encodeURIComponent(component),
+            strict(encodeURIComponent(all)),
+        ],
+    ];
+});
+/** JSON strings, without their quotes; YAML between double quotes, with everything else than ASCII escaped. */
+var jsonOf = (function (text) {
+    const plain = json(text);
+    const go = plain.replace(/[<>&\u2028\u2029]/g, unicode);
+    const ascii = plain.replace(nonAscii, unicode);
+    const yaml = plain.replace(/[^\0-\x7e]/gu, ((char) => {
+        const code = (char.codePointAt(0) ?? 0).toString(16).toUpperCase();
+        if (code.length <= 2)
+            return `\\x${code.padStart(2, '0')}`;
+        return code.length <= 4 ? `\\u${code.padStart(4, '0')}` : `\\U${code.padStart(8, '0')}`;
+    }));
+    return [
+        [plain, go, slashed(plain), ascii, slashed(ascii), json(plain), yaml],
+        [json(ascii), json(go)],
+    ];
+});
+/** Shells, and quotes of other languages. */
+var quotedOf = (function (text) {
+    // `printf %q`
+    const backslashed = text
+        .replace(/[ \t!"$&'()*,;<>?[\\\]^`{|}]/g, '\\$&')
+        .replace(/^[#~]|(?<=[:=])~/g, '\\$&');
+    // `$'\u2026'`, as `set -x` prints it in a UTF-8 and in the C locale.
+    const dollar = text.replace(/[\0-\x1f\\'\x7f]/g, (char) => dollarNames[char] ?? octal(char.charCodeAt(0)));
+    const dollarC = dollar.replace(/[^\0-\x7f]+/g, (chars) => [...Buffer.from(chars)].map(octal).join(''));
+    return [
+        [text.replaceAll("'", "'\\''"), backslashed, dollar, dollarC, text.replaceAll("'", "''")],
+        [
+            text.replace(/["$`\\]/g, '\\$&'),
+            // Python.
+            text.replaceAll("'", `'"'"'`),
+            // As busybox traces a command: quotes in a row between one pair.
+            text.replace(/'+/g, (quotes) => `'"${quotes}"'`),
+            text.replaceAll('"', '\\"'),
+            text.replaceAll('\\', '\\\\'),
+            // CSV.
+            text.replaceAll('"', '""'),
+        ],
+    ];
+});
+var entitiesOf = (function (text) {
+    if (!/[&<>"']|[^\0-\x7f]/.test(text))
+        return [[text], [mustache(text)]];
+    const ascii = inHex(text).replace(/[^\0-\x7f]/gu, (char) => `&#${String(char.codePointAt(0))};`);
+    return [[...entities, ...numericEntities].map((escape) => escape(text)), [mustache(text), ascii]];
+});
+/** How programs write a string into other languages. Most secrets come out of most of them unchanged. */
+var escapesOf = (function (text) {
+    // Masks are spent in this order.
+    const all = [entitiesOf(text), quotedOf(text), jsonOf(text), percentEncoded(text)];
+    return [all.toReversed().flatMap(([common]) => common), all.flatMap(([, uncommon]) => uncommon)];
+});
+/** YAML folds a long value at any space: the text up to each space and the text after it. */
+var folds = (function (text) {
+    if (text.length > longestFolded)
+        return [];
+    const spaces = [...text.matchAll(/ /g)].map((match) => match.index);
+    return spaces.flatMap((at) => [text.slice(0, at).trim(), text.slice(at).trim()]);
+});
+// CONCATENATED MODULE: ./lib/aside/redaction/renderings.js
+var renderingsOf = (function (secret) {
+    const found = Object.fromEntries(tiers.map((tier) => [tier, gather()]));
+    render(secret, { found, dumped: undefined, sources: gather() });
+    return found;
+});
+var render = (function (secret, page) {
+    const { found } = page;
+    const parts = (0,redaction_parts/* partsOf */.C)(secret);
+    for (const part of parts) {
+        for (const text of part.raw) {
+            addText(found.raw, text);
+            addPatternQuoted(found.rare, lastOf(found.raw));
         }
-        catch {
-            // Nobody hears it.
+        renderings_escape(part, found);
+        encode(part, page);
+        if (part.body === undefined)
+            continue;
+        const body = sourceOf(part.body, page);
+        addLines(found.rewrapped, body, 64);
+        addLines(found.rewrapped, body, 76);
+    }
+    if (parts.length === 0)
+        return;
+    const core = addBase64(page.sources, sourceOf(secret.trimEnd(), page), 0);
+    addLines(found.wrapped, core, 76);
+    addLines(found.rewrapped, core, 64);
+});
+var renderings_escape = (function (part, { escaped, rewrapped, rare }) {
+    if ((0,pattern/* fullMatch */.L)(neverEscaped, part.text))
+        return;
+    // Most texts come out of most escapes as they went in.
+    const seen = new Set(part.raw);
+    const keepNew = ((forms, oneLine) => {
+        for (const form of forms) {
+            if (!seen.has(form))
+                keep(form, part, oneLine, rare);
+            seen.add(form);
         }
-    };
+    });
+    const [common, uncommon] = escapesOf(part.text);
+    keepNew(common, escaped);
+    if (part.quoted !== undefined)
+        keepNew(escapesOf(part.quoted)[0], rewrapped);
+    keepNew(uncommon, rare);
+    for (const line of part.raw)
+        for (const piece of folds(line))
+            addText(rare, piece);
+});
+/** An escaped text that still has lines costs a mask for each: those come last. */
+var keep = (function (form, { raw }, oneLine, manyLines) {
+    if (form.includes('\n'))
+        for (const line of (0,redaction_parts/* linesOf */.D)(form))
+            addText(manyLines, line);
+    else if (raw.length === 1 || !raw.every((line) => form.includes(line)))
+        addText(oneLine, form);
+});
+var encode = (function ({ text, quoted }, page) {
+    const { encoded, rare } = page.found;
+    encodeForm(quoted ?? text, page, encoded);
+    if (quoted !== undefined)
+        encodeForm(text, page, rare);
+    if (text.includes('\n'))
+        encodeAt(sourceOf(text.replaceAll('\n', '\r\n'), page), rare, rare);
+});
+/** @param common where the forms go that are not rare */
+var encodeForm = (function (text, page, common) {
+    const { rare } = page.found;
+    const source = sourceOf(text, page);
+    const cores = encodeAt(source, common, rare);
+    if (page.dumped === undefined) {
+        const digits = source.of.room.toString('hex', source.from, source.to);
+        for (const form of [digits, digits.toUpperCase()])
+            addText(common, form);
+    }
+    else
+        addText(page.dumped, text);
+    const unlikely = source.to > renderings_long ? rare : common;
+    // What PowerShell's -EncodedCommand and its kin make base64 of.
+    addText(page.sources, text, 'utf16le');
+    const utf16 = lastOf(page.sources);
+    for (const before of alignments)
+        addBase64(unlikely, utf16, before);
+    // Base64 of base64: where nothing stands in front of either, then where something does.
+    for (const [nth, core] of cores.entries())
+        for (const before of alignments)
+            addBase64(nth + before === 0 ? unlikely : rare, core, before);
+});
+/** Base64 in every alignment, also as it stands in URLs and in the JSON of PHP. */
+var encodeAt = (function (source, target, rare) {
+    return alignments.map(((before) => {
+        const core = addBase64(target, source, before);
+        const text = target.room.toString('latin1', core.from, core.to);
+        if (!/[+/]/.test(text))
+            return core;
+        addText(target, text.replaceAll('+', '-').replaceAll('/', '_'));
+        addText(rare, text.replaceAll('+', '%2B').replaceAll('/', '%2F'));
+        addText(rare, text.replaceAll('/', '\\/'));
+        return core;
+    }));
+});
+var sourceOf = (function (text, { sources }) {
+    sources.starts.length = 1;
+    addText(sources, text);
+    return lastOf(sources);
+});
+// CONCATENATED MODULE: ./lib/aside/redaction/masks.js
+/** What to register with the platform so that no rendering of the credential is readable in a log. */
+var masksOfCredential = (function (credential) {
+    return masks(secretsOf(credential));
+});
+/** The strings of a credential that have to be hidden. */
+var secretsOf = (function (credential) {
+    return Object.values(credential.fields).filter((field) => field instanceof secret/* Secret */.z);
+});
+/**
+ * The masks are spent tier by tier over all secrets of a credential. All tiers of a token of 700 characters fit; of
+ * an RSA key what is left out is text wrapped at unusual widths.
+ */
+var masks = (function (secrets) {
+    const found = secrets.map((secret) => renderingsOf(secret.reveal()));
+    const kept = new Set();
+    for (const tier of tiers)
+        for (const pattern of found.flatMap((renderings) => textsOf(renderings[tier]))) {
+            if (pattern.length >= id_token_masks/* shortestMask */.t)
+                kept.add(pattern);
+            if (kept.size === mostMasks)
+                return [...kept];
+        }
+    return [...kept];
+});
+// CONCATENATED MODULE: ./lib/aside/commands/companion.js
+/**
+ * Looks whether a static key lies beside what is about to be lent, before anything is asked for.
+ * @throws CredsError `static-key` where the config refuses one
+ */
+var lookBefore = (async function (config, where) {
+    const what = lentBy[config.provider];
+    if (what !== undefined)
+        await lookFor([what], config, where);
+});
+/**
+ * The same for what only the answer tells: a broker\u2019s role can be of any kind. Nothing is delivered yet.
+ * @throws CredsError `static-key` where the config refuses one; what was lent must then be given back
+ */
+var lookAfter = (async function (leases, config, where) {
+    const kinds = new Set(leases.flatMap(({ credentials }) => credentials.map(({ kind }) => kind)));
+    kinds.delete(lentBy[config.provider] ?? '');
+    await lookFor([...kinds], config, where);
+});
+var lookFor = (async function (what, { staticKeys }, where) {
+    const { job, host } = where;
+    if (staticKeys === 'ignore')
+        return;
+    const names = what.flatMap((each) => staticKeyNames[each] ?? []);
+    const set = names.filter((name) => (host.env[name] ?? '') !== '');
+    if (set.length === 0)
+        return;
+    const { staticAmong } = await __nccwpck_require__.e(/* import() | static-keys */ 410).then(__nccwpck_require__.bind(__nccwpck_require__, 8243));
+    const found = staticAmong(set, where);
+    if (found.length === 0)
+        return;
+    const problem = `Beside what this step borrows the job holds a static credential of the same kind, in ${found.join(', ')}.`;
+    if (staticKeys === 'refuse')
+        throw new errors/* CredsError */.u('static-key', problem);
+    job.tell('warning', `${problem} Take it out of the job and delete it where it was made; \`static-keys: refuse\` keeps the next one out.`);
+});
+// CONCATENATED MODULE: ./lib/aside/exporters/registry.js
+/** @throws CredsError `input-invalid` for a name that is not in the registry */
+var findExporter = (async function (name) {
+    const load = Object.hasOwn(exporters, name) ? exporters[name] : undefined;
+    if (load !== undefined)
+        return load();
+    const known = ['auto', ...Object.keys(exporters)].map((each) => `\`${each}\``).join(', ');
+    throw new errors/* CredsError */.u('input-invalid', `The input \`export\` names no known exporter; there are ${known}.`);
+});
+// CONCATENATED MODULE: ./lib/aside/commands/delivery.js
+/** @throws CredsError `input-invalid`; called before anything is sent */
+var findRoute = (async function (line) {
+    const { settings } = line;
+    if (line.exporter === 'auto') {
+        if (Object.keys(settings).length > 0) {
+            throw new errors/* CredsError */.u('input-invalid', 'The input `export` gives `auto` a setting; name the exporter instead.');
+        }
+        return { exporter: undefined, settings };
+    }
+    const exporter = await findExporter(line.exporter);
+    exporter.check(settings);
+    return { exporter, settings };
+});
+/**
+ * Refuses lines that name a role that is not borrowed, a field that it does not have, or a form for something else.
+ * @throws CredsError `input-invalid`; called before anything is sent
+ */
+var foresee = (function (routes, prospects) {
+    for (const { exporter, settings } of routes)
+        exporter?.foresee?.(prospects, settings);
+    const coming = prospects.flatMap(({ credentials = [] }) => credentials);
+    const isAuto = routes.some(({ exporter }) => exporter === undefined);
+    if (isAuto && coming.some(({ kind }) => kind === 'fields'))
+        throw homeless('fields');
+});
+/**
+ * Packs all that was lent along all routes into one parcel.
+ * @throws CredsError `input-invalid` when two would set the same name; nothing has been delivered then
+ */
+var packAll = (async function (leases, routes, place) {
+    const loans = leases.flatMap(((lease) => lease.credentials.map((credential) => ({ lease, credential }))));
+    const parcels = [];
+    for (const { exporter, settings } of routes) {
+        if (exporter === undefined)
+            parcels.push(...(await packByKind(loans, routes, place)));
+        else
+            parcels.push(exporter.pack(loans, { ...place, settings }));
+    }
+    const join = ((part) => parcels.flatMap((parcel) => Object.entries(parcel[part] ?? {})));
+    const pointers = parcels.flatMap((parcel) => Object.entries(parcel.pointers ?? {}));
+    (0,fields/* onceEach */.fF)([...join('variables'), ...pointers]);
     return {
-        ...job,
-        mask: quietly((patterns) => {
-            job.mask(patterns);
+        variables: (0,fields/* onceEach */.fF)(join('variables')),
+        pointers: (0,fields/* onceEach */.fF)(pointers),
+        outputs: (0,fields/* onceEach */.fF)(join('outputs')),
+        files: (0,fields/* onceEach */.fF)(join('files')),
+        identities: parcels.flatMap((parcel) => parcel.identities ?? []),
+    };
+});
+/** `auto`: each credential by the first exporter of the registry that takes it. */
+var packByKind = (async function (loans, routes, place) {
+    const takers = new Map();
+    for (const lent of loans) {
+        const taker = await takerOf(lent.credential);
+        if (taker === undefined)
+            throw homeless(lent.credential.kind);
+        // What is made for a key goes where the line says that asked for one.
+        if (taker.needsKey && routes.some(({ exporter }) => exporter === taker))
+            continue;
+        takers.set(taker, [...(takers.get(taker) ?? []), lent]);
+    }
+    return [...takers].map((([exporter, mine]) => exporter.pack(mine, { ...place, settings: {} })));
+});
+var takerOf = (async function (credential) {
+    for (const load of Object.values(exporters)) {
+        const exporter = await load();
+        if (exporter.takes(credential))
+            return exporter;
+    }
+    return undefined;
+});
+/** Delivers: files first, then outputs and variables, each kind in one write. An agent holds its part before. */
+var deliver = (function (parcel, job, host) {
+    const paths = Object.keys(parcel.files);
+    try {
+        for (const folder of new Set(paths.map((path) => (0,external_node_path_.dirname)(path))))
+            host.files.makePrivateFolder(folder);
+        for (const path of paths)
+            host.files.create(path, parcel.files[path] ?? '');
+    }
+    catch (cause) {
+        throw new errors/* CredsError */.u('delivery-failed', 'A file with a credential could not be written.', { cause });
+    }
+    job.setOutputs(parcel.outputs);
+    const led = Object.entries(parcel.pointers).map(([name, { value }]) => [name, value]);
+    job.exportVariables({ ...parcel.variables, ...Object.fromEntries(led) });
+});
+// CONCATENATED MODULE: ./lib/aside/domain/printable.js
+/**
+ * Text from outside, made fit to be printed: control characters, ANSI escapes, bidirectional and invisible marks
+ * become `?`, a leading `::` or `##[` can no longer be a workflow command, and 200 characters are enough.
+ */
+var printable = (function (text) {
+    const plain = visible(text).replace(/::|##\[/g, '?');
+    return plain.length > longest ? `${plain.slice(0, longest).replace(/[\ud800-\udbff]$/, '')}\u2026` : plain;
+});
+/** Text of any length in which nothing is invisible, where no workflow command is looked for: a page, say. */
+var visible = (function (text) {
+    // Most text is plain; the tables for Unicode's classes cost 1 ms to build.
+    if ((0,pattern/* fullMatch */.L)(/[ -~]*/, text))
+        return text;
+    // Not a literal: its Unicode classes would be looked up whenever this file is parsed.
+    const invisible = new RegExp('[\\p{C}\\p{Zl}\\p{Zp}]', 'gu');
+    return text.replace(/\u001b\[[0-?]*[ -/]*[@-~]/g, '?').replace(invisible, '?');
+});
+// CONCATENATED MODULE: ./lib/aside/domain/markdown-table.js
+/** A table in GitHub Flavored Markdown; what stands in the cells cannot break out of them. */
+var markdownTable = (function (head, rows) {
+    const line = (cells) => `| ${cells.map(cell).join(' | ')} |\n`;
+    return line(head) + line(head.map(() => '---')) + rows.map(line).join('');
+});
+var cell = (function (text) {
+    return text.replace(/[\\|`*_[\]<>&#!]/g, (char) => `&#${String(char.charCodeAt(0))};`).replace(/\s+/g, ' ');
+});
+// CONCATENATED MODULE: ./lib/aside/commands/loan-report.js
+/** Before the ID token is asked for: for whom. */
+var tellRequest = (function (exchange, bound, job) {
+    const how = bound ? ', bound to a key of this process' : '';
+    job.tell('info', `Asking for an ID token with the audience ${exchange.audience}${how}.`);
+});
+/** The claims by which the other side will decide; never the token. */
+var tellIdentity = (function (idToken, job) {
+    const known = Object.entries(identifyingClaims(idToken)).map(([name, value]) => `${name}=${value}`);
+    job.tell('info', `This job identifies itself by: ${known.join(', ')}.`);
+});
+/** The claims that tell a person which job this is, fit to be printed. */
+var identifyingClaims = (function ({ claims }) {
+    const known = identifying.flatMap(((name) => {
+        const value = Object.hasOwn(claims, name) ? claims[name] : undefined;
+        return typeof value === 'string' || typeof value === 'number' ? [[name, printable(String(value))]] : [];
+    }));
+    return Object.fromEntries(known);
+});
+/** What was lent, by whom, until when, where it lies: to the log, and to the summary if that is wanted. */
+var tellLoan = (function (loan, { exchange, config, parcel }, { job, host }) {
+    const now = host.clock.now();
+    for (const lease of loan.leases) {
+        job.tell('info', `Borrowed ${lease.role} from ${exchange.lender}: ends ${ending(lease, now)}; ${promises[lease.revocability]}.`);
+    }
+    job.tell('info', `Delivered: ${delivered(parcel)}.`);
+    if (config.summary === 'always')
+        summarise(loan, exchange, { job, host });
+});
+var ending = (function (lease, now) {
+    return `${(0,duration/* formatTime */.fU)(lease.expiresAt, now)}, in ${(0,duration/* formatDuration */.a3)((lease.expiresAt.getTime() - now.getTime()) / 1000)}`;
+});
+var delivered = (function ({ variables, pointers, files, outputs }) {
+    const parts = [
+        ['variables', Object.keys({ ...variables, ...pointers })],
+        ['files', Object.keys(files)],
+        ['outputs', Object.keys(outputs)],
+    ];
+    const told = parts
+        .filter(([, names]) => names.length > 0)
+        .map(([what, names]) => `${what} ${names.join(', ')}`);
+    return told.length === 0 ? 'nothing but the outputs about the lease' : told.join('; ');
+});
+/** A summary that cannot be written is no reason to fail a delivery. */
+var summarise = (function (loan, exchange, { job, host }) {
+    const now = host.clock.now();
+    const rows = loan.leases.map(((lease) => [
+        lease.role,
+        exchange.lender,
+        ending(lease, now),
+        lease.revocability,
+    ]));
+    try {
+        job.summarise(`### Borrowed credentials\n\n${markdownTable(['role', 'from', 'ends', 'revocability'], rows)}\n`);
+    }
+    catch {
+        job.tell('warning', 'The job summary could not be written.');
+    }
+});
+// CONCATENATED MODULE: ./lib/aside/commands/proxy-secrets.js
+/**
+ * A proxy's credentials stand in the environment; tools may print the proxy's URL.
+ * @throws CredsError `input-invalid` for a proxy that cannot be read: it would be passed by without a word
+ */
+var maskProxySecrets = (function ({ job, host }) {
+    for (const name of ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY']) {
+        const value = host.env[name] ?? '';
+        if (value === '')
+            continue;
+        const spellings = spellingsOf(value);
+        if (spellings === undefined) {
+            throw new errors/* CredsError */.u('input-invalid', `The variable ${name} is not a proxy\u2019s URL such as http://proxy.example.com:3128.`, { hint: 'Correct it, with every special character of its credentials percent-encoded.' });
+        }
+        job.mask(spellings.flatMap((text) => masksOfSecret(new secret/* Secret */.z(text))));
+    }
+});
+// CONCATENATED MODULE: ./lib/aside/redaction/hideable.js
+/**
+ * A value that is short or easy to guess cannot be masked: the mask would blacken ordinary words, or its absence
+ * from the log would tell it. What is no secret must be declared so by whoever lends it.
+ * @throws CredsError `credential-unusable`
+ */
+var assertCredentialHideable = (function (credential) {
+    for (const [field, value] of Object.entries(credential.fields))
+        if (value instanceof secret/* Secret */.z)
+            assertHideable(`${field} of the credential ${credential.name}`, value);
+});
+/** @throws CredsError `credential-unusable`, naming the secret by `what` */
+var assertHideable = (function (what, secret) {
+    const pieces = (0,redaction_parts/* partsOf */.C)(secret.reveal()).flatMap((part) => part.raw);
+    const hidden = pieces.filter((piece) => piece.length >= fewestCharacters).join('');
+    if (hidden.length < fewestCharacters || guessBits(hidden) < fewestBits)
+        throw new errors/* CredsError */.u('credential-unusable', `The ${what} is too short or too simple to be hidden in logs (at least ${String(fewestCharacters)} characters and ${String(fewestBits)} bits).`);
+});
+/** An upper bound for the work of guessing: the length times the bits of the alphabets that occur. */
+var guessBits = (function (text) {
+    if (new Set(text).size < 3)
+        return 0;
+    const size = alphabets.reduce((sum, [set, count]) => (set.test(text) ? sum + count : sum), 0);
+    return text.length * Math.log2(size);
+});
+// CONCATENATED MODULE: ./lib/aside/commands/suitability.js
+/**
+ * What came is what the inputs allow: the right account, a lifetime within bounds, secrets that can be hidden.
+ * @throws CredsError `lease-unsuitable` or `credential-unusable`; what was lent must then be given back
+ */
+var assertSuitable = (function (loan, config, now) {
+    if (config.expectAccount !== undefined)
+        assertOwner(loan, config.expectAccount);
+    for (const lease of loan.leases) {
+        const seconds = (lease.expiresAt.getTime() - now.getTime()) / 1000;
+        const ends = [lease, ...lease.credentials].map(({ expiresAt }) => expiresAt.getTime());
+        const longest = (Math.max(...ends) - now.getTime()) / 1000;
+        if (Number.isNaN(longest))
+            throw new errors/* CredsError */.u('lease-unsuitable', `The lease of ${lease.role} ends at no time that there is.`);
+        // A second of grace: the lease was counted from the arrival of the answer.
+        if (seconds <= 0)
+            throw new errors/* CredsError */.u('lease-unsuitable', `The lease of ${lease.role} has already ended.`);
+        if (seconds + 1 < config.minTtlSeconds)
+            throw unsuitable(lease, 'shorter', 'min-ttl');
+        if (longest - 1 > config.maxTtlSeconds)
+            throw unsuitable(lease, 'longer', 'max-ttl');
+        lease.credentials.forEach(assertCredentialHideable);
+    }
+});
+// CONCATENATED MODULE: ./lib/aside/commands/trade.js
+/** Steps d and e: each attempt with a fresh ID token where the platform mints one, all under one deadline. */
+var trade = (async function (parts, { config, where }) {
+    const { job } = where;
+    const { source } = parts;
+    const call = {
+        ...callWithin(config, where),
+        onOwed: () => {
+            noteKept(parts, where);
+        },
+    };
+    let idToken;
+    let freshened = false;
+    let lost;
+    const attempt = (async () => {
+        if (idToken === undefined || source.mints)
+            idToken = await identify(parts, call, { job, first: idToken === undefined });
+        try {
+            return await ask(parts, idToken, call);
+        }
+        catch (error) {
+            if (isLost(error))
+                lost = error;
+            if (!(error instanceof errors/* CredsError */.u) || !error.freshIdToken || !source.mints || freshened)
+                throw error;
+            freshened = true;
+            return attempt();
+        }
+    });
+    const loan = await (0,http/* retrying */.R$)(call, attempt);
+    // A broker takes back by the handle what an earlier attempt may have brought; others know nothing but the token.
+    if (lost !== undefined && parts.opening.kept !== undefined)
+        call.onWarning?.(`${lost.message} Should a token have been in that answer, nobody has it and nobody can give it back; it ends by itself.`);
+    return loan;
+});
+/**
+ * What a lender takes back only for what it has just issued is in the ledger before anything else is done, even before it
+ * is hidden: who is killed in between owes something that nobody knows.
+ */
+var noteKept = (function ({ opening: { kept }, progress }, where) {
+    if (kept === undefined)
+        return;
+    progress.latest = { ...progress.latest, kept };
+    (0,leases_opening/* recordLeases */.VJ)(progress.latest, where);
+    where.job.mask(Object.values(kept).flatMap((text) => masksOfSecret(new secret/* Secret */.z(text))));
+});
+/** The budget of a run, and its job to tell what happens meanwhile. */
+var callWithin = (function (config, { job, host }) {
+    return {
+        host,
+        deadline: (0,deadline/* startDeadline */.d)(host.clock, config.timeoutSeconds),
+        ...(config.caCert === undefined ? {} : { trust: config.caCert.pem }),
+        onRetry: (text) => {
+            job.tell('info', text);
+        },
+        onWarning: (text) => {
+            job.tell('warning', text);
+        },
+        onWait: (text) => {
+            job.tell('info', text);
+        },
+    };
+});
+var identify = (async function (parts, call, { job, first }) {
+    const { source, opening } = parts;
+    const asked = source.request(opening.audience, call);
+    if (first && source.mints)
+        prepare(parts, call).catch(() => undefined);
+    const idToken = await asked;
+    job.mask((0,id_token_masks/* masksOfIdToken */.D)(idToken.token));
+    if (first)
+        tellIdentity(idToken, job);
+    return idToken;
+});
+/** The entry is written and nothing is asked of the lender yet, but the way to it can be open when the ID token is here. */
+var prepare = (async function ({ endpoint, opening }, call) {
+    await call.host.connect?.(endpoint, call.trust);
+    await opening.prepare?.(call);
+});
+var ask = (async function ({ opening, progress }, idToken, call) {
+    const before = progress.maybeLent;
+    progress.maybeLent = true;
+    try {
+        const loan = await opening.trade(idToken, call);
+        // Cancelled while the answer was being read: it is not wanted any more.
+        call.host.signal.throwIfAborted();
+        return loan;
+    }
+    catch (error) {
+        if (isSureRefusal(error))
+            progress.maybeLent = before;
+        throw error;
+    }
+});
+// CONCATENATED MODULE: ./lib/aside/commands/users-files.js
+/** What exporters may read of the user's own files; nothing here is ever written. */
+var usersFiles = (function (host) {
+    // As most tools have it: without the variable, what the system knows of the user.
+    const given = (host.env['HOME'] ?? '') || (host.env['USERPROFILE'] ?? '') || (host.home?.() ?? '');
+    const home = (0,external_node_path_.isAbsolute)(given) ? given : undefined;
+    return {
+        home,
+        variable: ((name) => {
+            const value = host.env[name] ?? '';
+            return value === '' ? undefined : value;
         }),
-        tell: quietly((level, text) => {
-            job.tell(level, text);
+        read: (path) => readOwn(path, home, host),
+        isFile: (path) => host.files.size(host.files.realPath(path)) !== undefined,
+    };
+});
+/** Fails where it could only guess: a setting of the user's that is passed over may lead a tool to another server. */
+var readOwn = (function (path, home, { files }) {
+    if (!(0,external_node_path_.isAbsolute)(path))
+        throw unusable(path, 'is not named by an absolute path');
+    const real = files.realPath(path);
+    const itself = (0,external_node_path_.join)(files.realPath((0,external_node_path_.dirname)(path)), (0,external_node_path_.basename)(path));
+    // Below the home folder a link may stand for any folder of the way, too.
+    const isLink = real !== itself || (home !== undefined && isWithin(home, path));
+    if (isLink && (home === undefined || !isWithin(files.realPath(home), real)))
+        throw unusable(path, 'is a link that leads out of the home folder');
+    const text = files.read(real, most);
+    if (text === undefined) {
+        if (!files.list((0,external_node_path_.dirname)(path)).includes((0,external_node_path_.basename)(path)))
+            return undefined;
+        throw unusable(path, 'is no readable file of at most 1 MiB');
+    }
+    if (text.includes('\uFFFD'))
+        throw unusable(path, 'is not UTF-8 text');
+    return text;
+});
+// CONCATENATED MODULE: ./lib/aside/commands/acquire.js
+/**
+ * The main job (DESIGN.md, The main job, call by call): borrow what the config asks for, hide it, note it, deliver
+ * it. Either everything that was asked for is delivered, or nothing is and what was lent has been given back.
+ * @returns what was lent
+ * @throws CredsError
+ */
+var acquire = (async function (config, where) {
+    const { job, host } = where;
+    maskProxySecrets(where);
+    const provider = await findProvider(config.provider);
+    const routes = await Promise.all(config.exports.map(findRoute));
+    const agent = await agentFor(routes, host);
+    const sshKey = await keyFor(routes);
+    const exchange = provider.configure({ ...config, facts: job.facts, publicKey: sshKey?.publicLine });
+    foresee(routes, exchange.lends);
+    const source = await (0,registry/* findIdTokenSource */.D)(config.idToken, job);
+    await lookBefore(config, where);
+    const bound = wantsBinding(config, exchange, source);
+    const opening = exchange.open(bound, await keyOfJob(exchange, source, { config, where }));
+    const intent = firstEntry(config, { exchange, opening }, where);
+    (0,leases_opening/* openIntent */.ne)(intent, opening.secrets, where);
+    const progress = { latest: intent, outputs: [], maybeLent: false };
+    try {
+        tellRequest(exchange, bound, job);
+        const loan = await trade({ endpoint: exchange.endpoint, opening, source, progress }, { config, where });
+        const keys = sshKey === undefined ? [] : [sshKey.privateText];
+        job.mask([
+            ...new Set([
+                ...loan.leases.flatMap((lease) => lease.credentials.flatMap(masksOfCredential)),
+                ...keys.flatMap(masksOfSecret),
+            ]),
+        ]);
+        const now = host.clock.now();
+        // A lease that came with its end behind it is not believed to be over: the handle alone gives it back.
+        const leases = loan.leases.filter(({ expiresAt }) => expiresAt > now).map(owed);
+        progress.latest = { ...intent, ...keptBy(opening), leases };
+        assertSuitable(loan, config, now);
+        await lookAfter(loan.leases, config, where);
+        const folder = (0,external_node_path_.join)(config.filesDir ?? job.folder, intent.id);
+        const socket = (0,agent_socket/* agentSocket */.J)(job.folder, intent.id);
+        let parcel = await packAll(loan.leases, routes, { folder, sshKey, socket, ...usersFiles(host) });
+        const record = (() => {
+            const debts = { ...progress.latest, ...(agent !== undefined && { agent: { socket } }) };
+            progress.latest = { ...debts, ...traces(parcel, (0,ledger/* listIntents */.Ke)(where), intent.id) };
+            (0,leases_opening/* recordLeases */.VJ)(progress.latest, where);
+        });
+        record();
+        job.hide?.([...loan.leases.flatMap((lease) => lease.credentials.flatMap(secretsOf)), ...keys]);
+        const outputs = { ...aboutLoan(loan), ...parcel.outputs };
+        progress.outputs = Object.keys(outputs);
+        if (agent !== undefined) {
+            const pointers = await agent.hold(parcel.identities, socket);
+            parcel = { ...parcel, pointers: { ...parcel.pointers, ...pointers } };
+            record();
+        }
+        deliver({ ...parcel, outputs }, job, host);
+        tellLoan(loan, { exchange, config, parcel }, where);
+        return loan;
+    }
+    catch (error) {
+        progress.latest = { ...progress.latest, ...keptBy(opening) };
+        const { undo } = await __nccwpck_require__.e(/* import() | undo */ 549).then(__nccwpck_require__.bind(__nccwpck_require__, 5504));
+        await undo(progress, where);
+        throw error;
+    }
+});
+/** The key pair for what is lent for one; made here, and its private half never leaves the job. */
+var keyFor = (async function (routes) {
+    if (!routes.some(({ exporter }) => exporter?.needsKey))
+        return undefined;
+    return (await __nccwpck_require__.e(/* import() | ssh-key */ 889).then(__nccwpck_require__.bind(__nccwpck_require__, 2832))).makeSshKey();
+});
+/** What starts the agent that a line asks for, where one does. @throws CredsError `input-invalid` where none can be */
+var agentFor = (async function (routes, host) {
+    const wish = routes
+        .map(({ exporter, settings }) => exporter?.agentFor?.(settings))
+        .find((each) => each !== undefined);
+    if (wish === undefined)
+        return undefined;
+    return (await __nccwpck_require__.e(/* import() | ssh-agent */ 551).then(__nccwpck_require__.bind(__nccwpck_require__, 7640))).prepareAgent(wish, host);
+});
+/** Where the job has one ID token for all its commands, the broker knows it by the first key that came with it. */
+var keyOfJob = (async function (exchange, source, { config, where }) {
+    if (source.mints || !exchange.bindsKey)
+        return undefined;
+    const { jobKey } = await __nccwpck_require__.e(/* import() | job-key */ 454).then(__nccwpck_require__.bind(__nccwpck_require__, 6158));
+    if (where.job.folderOf === 'job')
+        return jobKey(where);
+    return jobKey(where, await source.request(exchange.audience, callWithin(config, where)));
+});
+/** Whether the ID token is to be bound to a key of ours. @throws CredsError `input-invalid` where that was said and cannot be */
+var wantsBinding = (function (config, exchange, source) {
+    if (config.binding === 'none')
+        return false;
+    const can = exchange.bindsKey && source.mints;
+    if (config.binding === 'key' && !can) {
+        throw new errors/* CredsError */.u('input-invalid', 'The input `binding: key` needs a platform where the audience can be chosen, and the broker.');
+    }
+    return can;
+});
+var firstEntry = (function (config, { exchange, opening }, { job, owner }) {
+    return {
+        version: 1,
+        id: (0,leases_opening/* newIntentId */.Wj)(),
+        provider: config.provider,
+        debt: opening.debt,
+        // Empty still: post then looks into our file, should main be killed before the state names what it holds.
+        ...keptBy(opening),
+        ...(owner === undefined ? {} : { owner }),
+        audience: exchange.audience,
+        idToken: config.idToken,
+        leases: [],
+        variables: [],
+        files: [],
+        commandFiles: job.commandFiles(),
+        post: {
+            revoke: config.revoke,
+            failOnRevokeError: config.failOnRevokeError,
+            summary: config.summary,
+            caCert: config.caCert?.path ?? '',
+        },
+    };
+});
+var keptBy = (function ({ kept }) {
+    return kept === undefined ? {} : { kept };
+});
+var owed = (function ({ id, role, expiresAt, revocability }) {
+    return { id, role, expiresAt: expiresAt.toISOString(), revocability };
+});
+/** What a delivery leaves behind: what leads tools somewhere, and who had done so before. */
+var traces = (function ({ variables, pointers, files }, entries, own) {
+    const others = entries.filter(({ id, owner }) => id !== own && owner === undefined);
+    const list = Object.entries(pointers).map((([name, { value, after }]) => {
+        const behind = (0,variables_after/* behindOf */.g9)(name, after, others);
+        return { name, value, after, ...(behind.length > 0 && { behind }) };
+    }));
+    const sizes = Object.entries(files).map(([path, text]) => [path, Buffer.byteLength(text)]);
+    return {
+        variables: Object.keys(variables),
+        files: Object.keys(files),
+        ...(sizes.length > 0 && { sizes: Object.fromEntries(sizes) }),
+        ...(list.length > 0 && { pointers: list }),
+        ...(others.length > 0 && { before: others.map(({ id }) => id) }),
+    };
+});
+/** The outputs that every run sets. */
+var aboutLoan = (function (loan) {
+    const ends = loan.leases.map(({ expiresAt }) => expiresAt.getTime());
+    return {
+        'lease-ids': JSON.stringify(loan.leases.map(({ id }) => id)),
+        'expires-at': new Date(Math.min(...ends)).toISOString(),
+        ...(loan.sessionId === undefined ? {} : { 'session-id': loan.sessionId }),
+        ...(loan.requestId === undefined ? {} : { 'request-id': loan.requestId }),
+    };
+});
+// CONCATENATED MODULE: ./lib/aside/config/action-inputs.js
+/**
+ * The inputs of an action as the runner passes them: INPUT_<NAME>, in upper case, dashes kept (GitHub Docs, Metadata
+ * syntax, `inputs`). Built from entries, so that even a name like `__proto__` is one that can be refused.
+ */
+var givenInputs = (function (env) {
+    return Object.fromEntries(Object.entries(env)
+        .filter(([name]) => name.startsWith('INPUT_'))
+        .map((([name, value]) => [name.slice('INPUT_'.length).toLowerCase(), value])));
+});
+/**
+ * A name that is nearly right must not mean what leaving it out means: all of a job's leases, a gate that stops nothing.
+ * @throws CredsError `input-invalid` that names it
+ */
+var refuseOthers = (function (names, known) {
+    for (const name of names) {
+        if (known.includes(name))
+            continue;
+        const near = (0,near_miss/* nearest */.p)(known, name);
+        const hint = near === undefined ? '.' : `; did you mean \`${near}\`?`;
+        throw new errors/* CredsError */.u('input-invalid', `The input \`${printable(name)}\` is not an input${hint}`);
+    }
+});
+// CONCATENATED MODULE: ./lib/aside/config/params-text.js
+/**
+ * The value of the option `params`: YAML 1.2 (its core schema), which JSON is a part of. What is JSON, or plain
+ * `name: value` lines, is read here: a reader of all of YAML takes milliseconds to load.
+ * @throws SyntaxError with what is wrong, to be put behind \u201cThe input `params`\u201d; none of the text is in it
+ */
+var parseParams = (async function (text) {
+    if (text.length > params_text_longest)
+        throw new SyntaxError('is longer than 64 KiB');
+    const value = readJson(text) ?? readLines(text) ?? (await readYaml(text));
+    if (!(0,protocol_json/* isObject */.Gv)(value))
+        throw new SyntaxError('must be `name: value` lines');
+    if (!isModest(value))
+        throw new SyntaxError('is nested too deeply, too long or has a forbidden name');
+    return value;
+});
+/** Undefined where it is no JSON at all. Where it is, YAML is not asked what it would make of a member that comes twice. */
+var readJson = (function (text) {
+    if (!text.startsWith('{'))
+        return undefined;
+    try {
+        JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+    try {
+        return (0,protocol_json/* parseStrictJson */.RJ)(text);
+    }
+    catch (error) {
+        throw new SyntaxError(`is ${error instanceof SyntaxError ? error.message : 'not valid JSON'}`);
+    }
+});
+/** Not by recursion: how deep it is is the question. */
+var isModest = (function (value) {
+    const waiting = [[value, 0]];
+    for (let seen = 0;; seen++) {
+        const next = waiting.pop();
+        if (next === undefined)
+            return true;
+        const [each, depth] = next;
+        if (seen > params_text_most || depth > deepest)
+            return false;
+        if (typeof each !== 'object' || each === null)
+            continue;
+        if (Object.hasOwn(each, '__proto__'))
+            return false;
+        for (const part of Object.values(each))
+            waiting.push([part, depth + 1]);
+    }
+});
+// CONCATENATED MODULE: ./lib/aside/config/reading.js
+/**
+ * Checks every option and makes the Config of them. Nothing has been sent when this fails.
+ * @throws CredsError `input-invalid`, naming the option
+ */
+var readConfig = (async function (given, files) {
+    const text = ((name) => {
+        const option = rowOf(name);
+        const value = given[name]?.trim() ?? '';
+        if (value === '')
+            return option.default;
+        return fitted(option, value);
+    });
+    const optional = (name, value) => value === '' ? {} : { [name]: value };
+    const ttl = text('ttl') === '' ? undefined : seconds('ttl', text('ttl'), 1);
+    const maxTtlSeconds = seconds('max-ttl', text('max-ttl'), 1);
+    const minTtlSeconds = seconds('min-ttl', text('min-ttl'), 0);
+    if (minTtlSeconds > maxTtlSeconds)
+        throw bad('min-ttl', 'is longer than `max-ttl`: no lease would do');
+    // Not only after it was lent: some of what is lent cannot be given back.
+    if (ttl !== undefined && (ttl > maxTtlSeconds || ttl < minTtlSeconds))
+        throw bad('ttl', 'asks for what `max-ttl` or `min-ttl` would refuse');
+    const caCert = text('ca-cert');
+    return {
+        provider: text('provider'),
+        ...optional('brokerUrl', text('broker-url')),
+        ...optional('audience', text('audience')),
+        roles: readRoles(text('role')),
+        ...optional('region', text('region')),
+        ...(ttl === undefined ? {} : { ttlSeconds: ttl }),
+        maxTtlSeconds,
+        minTtlSeconds,
+        exports: readExports(text('export')),
+        binding: text('binding'),
+        idToken: readSource(text('id-token')),
+        ...optional('expectAccount', text('expect-account')),
+        staticKeys: text('static-keys'),
+        revoke: text('revoke') === 'true',
+        failOnRevokeError: text('fail-on-revoke-error') === 'true',
+        timeoutSeconds: seconds('timeout', text('timeout'), 1),
+        approvalTimeoutSeconds: seconds('approval-timeout', text('approval-timeout'), 0),
+        ...optional('filesDir', absolute('files-dir', text('files-dir'))),
+        summary: text('summary'),
+        ...(caCert === '' ? {} : { caCert: readTrustRoot(caCert, files) }),
+        params: await readParams(text('params')),
+    };
+});
+var rowOf = (function (name) {
+    return options.find((option) => option.name === name);
+});
+/** Refuses a name that is no option, and says which one was probably meant. */
+var refuseUnknown = (function (names, surface) {
+    const known = options
+        .filter((option) => option.on.includes(surface))
+        .map(({ name }) => name);
+    refuseOthers(names, known);
+});
+var fitted = (function (option, value) {
+    if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(value))
+        throw bad(option.name, 'holds control characters');
+    if (option.type !== 'lines' && option.type !== 'yaml' && /[\r\n]/.test(value)) {
+        throw bad(option.name, 'must be one line');
+    }
+    if (option.type === 'boolean') {
+        const lower = value.toLowerCase();
+        if (lower !== 'true' && lower !== 'false')
+            throw bad(option.name, 'must be `true` or `false`');
+        return lower;
+    }
+    if (option.type === 'choice' && option.choices?.includes(value) !== true) {
+        throw bad(option.name, `must be one of ${(option.choices ?? []).map((name) => `\`${name}\``).join(', ')}`);
+    }
+    return value;
+});
+var seconds = (function (name, text, least) {
+    const value = (0,duration/* parseDuration */.E9)(text);
+    if (value === undefined)
+        throw bad(name, 'must be a duration such as `15m`, `900` or `1h`');
+    if (value < least)
+        throw bad(name, `must be at least ${String(least)} s`);
+    return value;
+});
+var linesOf = (function (text) {
+    return text
+        .split(/\r?\n/)
+        .map((line) => line.trim())
+        .filter((line) => line !== '');
+});
+var readRoles = (function (text) {
+    const roles = linesOf(text).map(((line) => {
+        const split = /^([^=\s]+)=(\S+)$/.exec(line);
+        if (split === null) {
+            if (/\s/.test(line))
+                throw bad('role', 'must be one role a line, without spaces');
+            return { role: line };
+        }
+        const [, prefix = '', role = ''] = split;
+        if (!(0,pattern/* fullMatch */.L)(/[A-Z_][A-Z0-9_]{0,63}/, prefix)) {
+            throw bad('role', 'has a prefix that is not made of A-Z, 0-9 and `_`, as in `DB=app-ro`');
+        }
+        if ((0,variable_name/* isDangerousName */.m)(`${prefix}_`))
+            throw bad('role', 'has a prefix under which variables change how later steps run');
+        return { prefix, role };
+    }));
+    const keys = roles.map(({ role }) => role);
+    if (new Set(keys).size !== keys.length)
+        throw bad('role', 'names a role twice; one request borrows it once');
+    if (roles.length > 10)
+        throw bad('role', 'names more than ten roles');
+    return roles;
+});
+var readExports = (function (text) {
+    const lines = linesOf(text).map(((line) => {
+        const [exporter = '', ...words] = line.split(/\s+/);
+        const settings = new Map();
+        for (const word of words) {
+            const at = word.indexOf('=');
+            const name = word.slice(0, at);
+            if (at < 1 || at === word.length - 1)
+                throw bad('export', 'has a setting that is not `NAME=VALUE`');
+            if (settings.has(name))
+                throw bad('export', 'gives a setting twice');
+            settings.set(name, word.slice(at + 1));
+        }
+        return { exporter, settings: Object.fromEntries(settings) };
+    }));
+    if (new Set(lines.map(({ exporter }) => exporter)).size !== lines.length)
+        throw bad('export', 'names an exporter twice');
+    return lines;
+});
+var readSource = (function (text) {
+    if (text === 'auto' || (0,pattern/* fullMatch */.L)(/env:[A-Za-z_][A-Za-z0-9_]{0,127}|file:\/.{1,4095}/, text))
+        return text;
+    if ((0,pattern/* fullMatch */.L)(/[\w-]{8,}\.[\w-]{8,}\.[\w-]*/, text))
+        throw bad('id-token', 'is a token itself; it must say where one lies: `env:NAME` or `file:/absolute/path`');
+    throw bad('id-token', 'must be `auto`, `env:NAME` or `file:/absolute/path`');
+});
+var absolute = (function (name, path) {
+    if (path !== '' && !(0,external_node_path_.isAbsolute)(path))
+        throw bad(name, 'must be an absolute path');
+    return path;
+});
+var readParams = (async function (text) {
+    if (text === '')
+        return {};
+    try {
+        return await parseParams(text);
+    }
+    catch (error) {
+        throw error instanceof SyntaxError ? bad('params', error.message) : error;
+    }
+});
+// CONCATENATED MODULE: ./lib/aside/config/wiretaps.js
+/**
+ * Node itself would print headers and bodies, tokens included, or the environment of a command that is started, or
+ * write them to a report.
+ * @throws CredsError `input-invalid`
+ */
+var refuseWiretaps = (function ({ env }) {
+    const debug = env['NODE_DEBUG'] ?? '';
+    if (/http|tls|net|stream|tunnel|child_process|\*/i.test(debug)) {
+        throw new errors/* CredsError */.u('input-invalid', 'NODE_DEBUG would print tokens to the log: unset it here.');
+    }
+    // As Node reads it: quotes and backslashes go, and `_` is as good as `-`.
+    const options = (env['NODE_OPTIONS'] ?? '').replace(/["\\]/g, '').replaceAll('_', '-');
+    if (/--(?:report|inspect|heap-prof|heapsnapshot|diagnostic-dir|tls-keylog|trace-tls)/.test(options)) {
+        throw new errors/* CredsError */.u('input-invalid', 'NODE_OPTIONS would write or expose memory with tokens: unset it here.');
+    }
+});
+// CONCATENATED MODULE: ./lib/aside/config/action.js
+/**
+ * Reads the inputs of the action.
+ * @throws CredsError `input-invalid`, naming the input; nothing has been sent then
+ */
+var configFromAction = (async function (host) {
+    refuseWiretaps(host);
+    const given = givenInputs(host.env);
+    refuseUnknown(Object.keys(given), 'action');
+    const config = await readConfig(given, host.files);
+    if (config.filesDir !== undefined) {
+        const { assertOutsideCheckout } = await __nccwpck_require__.e(/* import() | work-tree */ 441).then(__nccwpck_require__.bind(__nccwpck_require__, 988));
+        assertOutsideCheckout(config.filesDir, 'input `files-dir`', host);
+    }
+    return config;
+});
+// CONCATENATED MODULE: ./lib/aside/protocol/workflow-command.js
+/**
+ * A workflow command line for standard output (GitHub Docs, Workflow commands for GitHub Actions). Starts on a line
+ * of its own whatever was printed before.
+ */
+var workflowCommand = (function (name, value, properties = {}) {
+    const list = Object.entries(properties).map(([key, text]) => `${key}=${escapeProperty(text)}`);
+    return `::${name}${list.length === 0 ? '' : ` ${list.join(',')}`}::${escapeData(value)}\n`;
+});
+var escapeData = (function (text) {
+    return text.replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A');
+});
+/**
+ * Entries of a command file (GITHUB_ENV, GITHUB_OUTPUT, GITHUB_STATE) in one text: what is empty as `NAME=`, all else in
+ * heredoc form. The delimiter is the caller's 128 random bits, asked for where one is needed; a value that holds it, a NUL
+ * or half a character is refused.
+ * @throws CredsError `credential-unusable`
+ */
+var commandFileText = (function (entries, makeDelimiter) {
+    let text = '';
+    let delimiter;
+    for (const [name, value] of Object.entries(entries)) {
+        if (value === '' && (0,pattern/* fullMatch */.L)(plainName, name)) {
+            text += `${name}=\n`;
+            continue;
+        }
+        delimiter ??= makeDelimiter();
+        if (value.includes(delimiter) ||
+            name.includes(delimiter) ||
+            value.includes('\0') ||
+            !value.isWellFormed()) {
+            throw new errors/* CredsError */.u('credential-unusable', `The value for ${name} cannot be handed over safely.`);
+        }
+        text += `${name}<<${delimiter}\n${value}\n${delimiter}\n`;
+    }
+    return text;
+});
+// CONCATENATED MODULE: ./lib/aside/platforms/github-actions.js
+var attach = (function (host, folder) {
+    const { env } = host;
+    let fresh = true;
+    const print = ((text) => {
+        // The first line starts on a line of its own: whatever an earlier process left unfinished would hide a command.
+        host.print(fresh ? `\n${text}` : text);
+        fresh = false;
+    });
+    const tell = ((level, text) => {
+        if (level === 'info')
+            print(`${text.replaceAll('::', ': :').replaceAll('##[', '# [')}\n`);
+        else
+            print(workflowCommand(level, text, level === 'debug' ? {} : { title: 'ephemeral-creds' }));
+    });
+    return {
+        platform: githubActions.name,
+        facts: factsOf(env),
+        folder: folder ?? (0,external_node_path_.join)(required(env, 'RUNNER_TEMP'), 'ephemeral-creds'),
+        folderOf: 'job',
+        whyNoLogin: 'On GitHub Actions `login` could not make sure that masks reach the log: use the action, or `exec`.',
+        mask: ((patterns) => {
+            const lines = patterns.filter((pattern) => pattern.trim() !== '');
+            if (lines.length > 0)
+                print(lines.map((pattern) => workflowCommand('add-mask', pattern)).join(''));
         }),
-        summarise: quietly((markdown) => {
-            job.summarise(markdown);
+        hasPost: true,
+        remember: ((text) => {
+            appendTo(host, 'GITHUB_STATE', { [stateName]: text });
         }),
-        exportVariables: quietly((variables) => {
-            job.exportVariables(variables);
+        recall: () => env[`STATE_${stateName}`],
+        exportVariables: ((variables) => {
+            appendTo(host, 'GITHUB_ENV', variables);
+        }),
+        setOutputs: ((outputs) => {
+            appendTo(host, 'GITHUB_OUTPUT', outputs);
+        }),
+        summarise: ((markdown) => {
+            const file = env['GITHUB_STEP_SUMMARY'] ?? '';
+            if (file !== '')
+                host.files.append(file, markdown, false);
+        }),
+        tell,
+        commandFiles: (() => ['GITHUB_ENV', 'GITHUB_OUTPUT', 'GITHUB_STATE']
+            .map((name) => env[name] ?? '')
+            .filter((path) => path !== '')),
+        eraseCommandFiles: (paths) => {
+            for (const path of paths.filter((each) => isOldCommandFile(env, each))) {
+                try {
+                    host.files.erase(path);
+                }
+                catch {
+                    tell('warning', `The file ${path} could not be removed.`);
+                }
+            }
+        },
+        whyUntrusted: async () => {
+            const { untrustedEvent } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.t.bind(__nccwpck_require__, 9467, 23));
+            return untrustedEvent();
+        },
+    };
+});
+var factsOf = (function (env) {
+    const facts = Object.entries(factVariables).map(([fact, name]) => [fact, env[name] ?? '']);
+    return Object.fromEntries(facts.filter(([, value]) => value !== ''));
+});
+var required = (function (env, name) {
+    const value = env[name] ?? '';
+    if (value === '')
+        throw new errors/* CredsError */.u('input-invalid', `The runner\u2019s variable ${name} is missing.`);
+    return value;
+});
+/** One write of all entries, synced; never through a link that another step put in the file's place. */
+var appendTo = (function (host, variable, entries) {
+    if (Object.keys(entries).length === 0)
+        return;
+    const text = commandFileText(entries, () => `ec_${host.randomHex(16)}`);
+    try {
+        host.files.append(required(host.env, variable), text, true);
+    }
+    catch (cause) {
+        if (cause instanceof errors/* CredsError */.u)
+            throw cause;
+        throw new errors/* CredsError */.u('delivery-failed', `The file of ${variable} cannot be written to.`, { cause });
+    }
+});
+// CONCATENATED MODULE: ./lib/aside/entry/action-job.js
+/** An action runs where actions run. In a shell its post step would never come, and nothing would be given back. */
+var attachAction = (function (host) {
+    if (githubActions.detect(host.env))
+        return githubActions.attach(host);
+    throw new errors/* CredsError */.u('input-invalid', 'This is not a job of GitHub Actions (GITHUB_ACTIONS is not `true`).', {
+        hint: 'Elsewhere use the command line: docs/how-to/command-line.md.',
+    });
+});
+/** @returns the exit status */
+var tell = (function (error, { job, host }, summary) {
+    if (!(error instanceof errors/* CredsError */.u))
+        throw error;
+    tellProblem(error, job, { host, summary });
+    return error.exit;
+});
+// CONCATENATED MODULE: ./lib/aside/entry/random.js
+/**
+ * So many random octets in hex digits. Not by an import of node:crypto: that takes 4 ms to load, and post mostly needs
+ * none of it.
+ */
+var randomHex = (function (octets) {
+    // Absent before Node 20.16.
+    if (!('getBuiltinModule' in process))
+        return Buffer.from(globalThis.crypto.getRandomValues(new Uint8Array(octets))).toString('hex');
+    return process.getBuiltinModule('node:crypto').randomBytes(octets).toString('hex');
+});
+// CONCATENATED MODULE: ./lib/aside/entry/files.js
+var writeAll = (function (descriptor, text, synced) {
+    let before;
+    try {
+        const found = external_node_fs_.fstatSync(descriptor);
+        if (!found.isFile())
+            throw new Error('not a regular file');
+        before = found.size;
+        const octets = Buffer.from(text);
+        for (let done = 0; done < octets.length;)
+            done += external_node_fs_.writeSync(descriptor, octets, done);
+        if (synced)
+            external_node_fs_.fsyncSync(descriptor);
+    }
+    catch (error) {
+        // All or nothing: half an entry would spoil what others have written before it.
+        if (before !== undefined)
+            external_node_fs_.ftruncateSync(descriptor, before);
+        throw error;
+    }
+    finally {
+        external_node_fs_.closeSync(descriptor);
+    }
+});
+var readPrivate = (function (path, maxBytes) {
+    let descriptor;
+    try {
+        descriptor = external_node_fs_.openSync(path, O_RDONLY | noFollow | noWait);
+    }
+    catch (error) {
+        if (error.code === 'ENOENT')
+            return undefined;
+        throw error;
+    }
+    try {
+        const found = external_node_fs_.fstatSync(descriptor);
+        const ours = process.getuid === undefined || found.uid === process.getuid();
+        const others = process.platform === 'win32' ? 0 : found.mode & 0o077;
+        if (!found.isFile() || !ours || others !== 0 || found.size > maxBytes)
+            throw new Error('the file is not private');
+        return external_node_fs_.readFileSync(descriptor, 'utf8');
+    }
+    finally {
+        external_node_fs_.closeSync(descriptor);
+    }
+});
+// CONCATENATED MODULE: ./lib/aside/entry/output.js
+var write = (function (descriptor, text) {
+    const octets = Buffer.from(text);
+    for (let done = 0; done < octets.length;) {
+        try {
+            done += (0,external_node_fs_.writeSync)(descriptor, octets, done);
+        }
+        catch (error) {
+            if (error.code !== 'EAGAIN')
+                throw error;
+            // A full pipe that someone made non-blocking: wait for its reader.
+            Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+        }
+    }
+});
+// CONCATENATED MODULE: ./lib/aside/entry/host.js
+/** The process as the rest of the program sees it. Signals are turned into one aborted `signal`. */
+var processHost = (function (wire = lateWire) {
+    const stop = stopSignal();
+    completeProxies();
+    const env = Object.freeze({ ...process.env });
+    return {
+        env,
+        userId: process.getuid?.(),
+        home: homeOfUser,
+        clock,
+        files: realFiles,
+        randomHex: randomHex,
+        ...wire(env),
+        print: print,
+        printError: printError,
+        terminal,
+        get signal() {
+            return stop();
+        },
+        ...(process.platform !== 'win32' && {
+            sshAgents: async () => (await __nccwpck_require__.e(/* import() | ssh-agents */ 222).then(__nccwpck_require__.bind(__nccwpck_require__, 2914))).realSshAgents,
         }),
     };
-}
-
-
-/***/ }),
+});
+/** Listens from now on. The signal is made when somebody asks for it: its module takes 2 ms to load. */
+var stopSignal = (function () {
+    let controller;
+    let reason;
+    const stop = (error) => {
+        reason ??= error;
+        controller?.abort(reason);
+    };
+    // Each time: a second signal must not end the process while it gives back.
+    process.on('SIGINT', (() => {
+        stop(new errors/* CredsError */.u('interrupted', 'The job was cancelled (SIGINT).'));
+    }));
+    // SIGBREAK is Windows\u2019 Ctrl+Break, which the runner sends after Ctrl+C; SIGHUP the end of a terminal or a connection.
+    for (const name of ['SIGTERM', 'SIGBREAK', 'SIGHUP']) {
+        process.on(name, (() => {
+            stop(new errors/* CredsError */.u('terminated', `The job was cancelled (${name}).`));
+        }));
+    }
+    return (() => {
+        if (controller === undefined) {
+            controller = new AbortController();
+            if (reason !== undefined)
+                controller.abort(reason);
+        }
+        return controller.signal;
+    });
+});
+/** `proxy.example.com:3128` is what other tools understand; `@actions/http-client` would go past such a proxy. */
+var completeProxies = (function () {
+    for (const name of ['https_proxy', 'HTTPS_PROXY']) {
+        const value = process.env[name] ?? '';
+        if (value !== '' && !value.includes('://'))
+            process.env[name] = `http://${value}`;
+    }
+});
+// CONCATENATED MODULE: ./lib/aside/entry/door.js
+/**
+ * Runs a story as this process: ends it with the story's exit status, and never with 0 unless the story came to its
+ * end. Nothing that was thrown is printed but our own errors: a stranger's message could hold anything.
+ */
+var door_open = (function (story, { wire, say = print } = {}) {
+    let finished = false;
+    process.exitCode = 70;
+    const end = ((status) => {
+        finished = true;
+        process.exit(status);
+    });
+    const crash = (error) => {
+        complain(error, say);
+        end(error instanceof errors/* CredsError */.u ? error.exit : 70);
+    };
+    process.once('uncaughtException', crash).once('unhandledRejection', crash);
+    process.once('beforeExit', (() => {
+        if (!finished)
+            crash(new errors/* CredsError */.u('unfinished', 'The run ended before its work did.'));
+    }));
+    story(processHost(wire)).then(end, crash);
+});
+// CONCATENATED MODULE: ./lib/aside/entry/core.js
+/** The action's main step. */
+var main = (function () {
+    door_open(mainStory, { wire: transport.httpTransport });
+});
+/** What the main step does, and its exit status. Tests hand it a world of their own. */
+var mainStory = (async function (host) {
+    const job = attachAction(host);
+    let config;
+    try {
+        config = await configFromAction(host);
+        await acquire(config, { job, host });
+        return 0;
+    }
+    catch (error) {
+        return tell(error, { job, host }, config?.summary !== 'never');
+    }
+});
+/******/ 	var __webpack_modules__ = ({
 
 /***/ 644:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+/** What lies behind the value that a variable holds, where it was an entry of this job that has led it there. */
+var behindOf = (function (name, held, entries) {
+    const theirs = entries
+        .flatMap(({ pointers = [] }) => pointers)
+        .find(((each) => each.name === name && each.value === held && (each.after !== held || each.behind !== undefined)));
+    if (theirs === undefined)
+        return [];
+    return [theirs.after, ...(theirs.behind ?? [])].filter((each) => each !== held);
+});
 
-"use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   g9: () => (/* binding */ behindOf),
-/* harmony export */   mF: () => (/* binding */ leadingToLater),
 /* harmony export */   wd: () => (/* binding */ variablesAfter)
 /* harmony export */ });
-/* unused harmony export ledEarlier */
+/* unused harmony exports leadingToLater, ledEarlier */
 /**
  * What the variables of a delivery are to hold once it is taken back: nothing, and those that lead tools somewhere what
  * they held before. One that a later step has set or led elsewhere meanwhile is left as it is.
@@ -84,15 +1516,7 @@ function lastingOf({ name, after, behind = [] }, living) {
     const chain = [after, ...behind];
     return chain.find((each) => alive.some(({ value }) => value === each)) ?? chain.at(-1) ?? after;
 }
-/** What lies behind the value that a variable holds, where it was an entry of this job that has led it there. */
-function behindOf(name, held, entries) {
-    const theirs = entries
-        .flatMap(({ pointers = [] }) => pointers)
-        .find((each) => each.name === name && each.value === held && (each.after !== held || each.behind !== undefined));
-    if (theirs === undefined)
-        return [];
-    return [theirs.after, ...(theirs.behind ?? [])].filter((each) => each !== held);
-}
+
 /**
  * Where earlier commands of a job have led tools, in a shell that has not read it yet: what it writes next is read after
  * theirs. One that the shell has led elsewhere itself stays.
@@ -112,7 +1536,6 @@ function ledEarlier(entries, { env }) {
 /***/ 2095:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-"use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   E: () => (/* binding */ kinds)
 /* harmony export */ });
@@ -161,15 +1584,46 @@ const kinds = {
 
 /***/ 3150:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+/** Starts a budget of so many seconds; never later than `outer`. */
+var startDeadline = (function (clock, budgetSeconds, outer) {
+    const end = clock.monotonicMs() + Math.min(budgetSeconds * 1000, outer?.remainingMs() ?? Infinity);
+    return { budgetSeconds, remainingMs: () => Math.max(0, end - clock.monotonicMs()) };
+});
 
-"use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   d: () => (/* binding */ startDeadline)
 /* harmony export */ });
-/** Starts a budget of so many seconds; never later than `outer`. */
-function startDeadline(clock, budgetSeconds, outer) {
-    const end = clock.monotonicMs() + Math.min(budgetSeconds * 1000, outer?.remainingMs() ?? Infinity);
-    return { budgetSeconds, remainingMs: () => Math.max(0, end - clock.monotonicMs()) };
+
+
+
+/***/ }),
+
+/***/ 4651:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+/**
+ * The name of what is written beside a file before it takes the file\u2019s place. It says of which file it is: whoever is
+ * killed in between leaves what somebody has to find.
+ * @param random 16 hex digits
+ */
+var draftName = (function (name, random) {
+    return `.${name}.${random}`;
+});
+/** True for the name of a draft of the file of that name. */
+var isDraftOf = (function (name, draft) {
+    return draft.startsWith(`.${name}.`);
+});
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   TS: () => (/* binding */ draftName),
+/* harmony export */   ls: () => (/* binding */ isDraftOf)
+/* harmony export */ });
+/* unused harmony export isDraft */
+
+
+
+/** True for the name of a draft of whatever file. */
+function isDraft(name) {
+    return fullMatch(/\..+\.[0-9a-f]{16}/, name);
 }
 
 
@@ -177,21 +1631,11 @@ function startDeadline(clock, budgetSeconds, outer) {
 
 /***/ 2078:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-"use strict";
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   E9: () => (/* binding */ parseDuration),
-/* harmony export */   a3: () => (/* binding */ formatDuration),
-/* harmony export */   fU: () => (/* binding */ formatTime)
-/* harmony export */ });
-/* harmony import */ var _pattern_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6898);
-
-const secondsIn = { s: 1, m: 60, h: 3600, d: 86_400 };
 /**
  * Reads a lifetime: `900` (seconds), `90s`, `15m`, `1h`, `1h30m`, `1d`.
  * @returns whole seconds, or undefined when the text is not a duration of at most a year
  */
-function parseDuration(text) {
+var parseDuration = (function (text) {
     const bare = (0,_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .fullMatch */ .L)(/\d{1,8}/, text);
     if (!bare && (!(0,_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .fullMatch */ .L)(/(\d{1,6}d)?(\d{1,6}h)?(\d{1,6}m)?(\d{1,8}s)?/, text) || text === ''))
         return undefined;
@@ -200,9 +1644,9 @@ function parseDuration(text) {
         seconds += Number(count) * secondsIn[unit];
     }
     return seconds <= 366 * 86_400 ? seconds : undefined;
-}
+});
 /** `in 15 min`-style words for a person: `45 s`, `15 min`, `1 h 30 min`. Takes seconds, rounds to the minute above two. */
-function formatDuration(seconds) {
+var formatDuration = (function (seconds) {
     const whole = Math.max(0, Math.round(seconds));
     if (whole < 120)
         return `${String(whole)} s`;
@@ -211,13 +1655,25 @@ function formatDuration(seconds) {
         return `${String(minutes)} min`;
     const rest = minutes % 60;
     return `${String(Math.floor(minutes / 60))} h${rest === 0 ? '' : ` ${String(rest)} min`}`;
-}
+});
 /** `16:15 UTC`, with the date in front when it is not the day of `now`. */
-function formatTime(at, now) {
+var formatTime = (function (at, now) {
     const [day, time] = at.toISOString().split('T');
     const clock = `${time.slice(0, 5)} UTC`;
     return day === now.toISOString().slice(0, 10) ? clock : `${day} ${clock}`;
-}
+});
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   E9: () => (/* binding */ parseDuration),
+/* harmony export */   a3: () => (/* binding */ formatDuration),
+/* harmony export */   fU: () => (/* binding */ formatTime)
+/* harmony export */ });
+/* harmony import */ var _pattern_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6898);
+
+const secondsIn = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+
+
 
 
 /***/ }),
@@ -225,7 +1681,6 @@ function formatTime(at, now) {
 /***/ 7945:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-"use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   u: () => (/* binding */ CredsError)
 /* harmony export */ });
@@ -353,6 +1808,7 @@ class CredsError extends Error {
     freshIdToken;
     partlyIssued;
     nothingIssued;
+    answerLost;
     constructor(code, message, details = {}) {
         super(message, details.cause === undefined ? {} : { cause: details.cause });
         this.name = 'CredsError';
@@ -363,6 +1819,7 @@ class CredsError extends Error {
         this.freshIdToken = details.freshIdToken ?? false;
         this.partlyIssued = details.partlyIssued ?? false;
         this.nothingIssued = details.nothingIssued ?? false;
+        this.answerLost = details.answerLost ?? false;
     }
     /** The same, with nothing left to try. */
     asFinal() {
@@ -397,7 +1854,6 @@ _a = CredsError;
 /***/ 1044:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-"use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   w: () => (/* binding */ TransportError)
 /* harmony export */ });
@@ -416,7 +1872,6 @@ class TransportError extends Error {
 /***/ 3114:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-"use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   y: () => (/* binding */ revocabilities)
 /* harmony export */ });
@@ -425,29 +1880,9 @@ const revocabilities = ['immediate', 'policy', 'expiry-only'];
 
 /***/ }),
 
-/***/ 8950:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-"use strict";
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Q: () => (/* binding */ markdownTable)
-/* harmony export */ });
-/** A table in GitHub Flavored Markdown; what stands in the cells cannot break out of them. */
-function markdownTable(head, rows) {
-    const line = (cells) => `| ${cells.map(cell).join(' | ')} |\n`;
-    return line(head) + line(head.map(() => '---')) + rows.map(line).join('');
-}
-function cell(text) {
-    return text.replace(/[\\|`*_[\]<>&#!]/g, (char) => `&#${String(char.charCodeAt(0))};`).replace(/\s+/g, ' ');
-}
-
-
-/***/ }),
-
 /***/ 1041:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-"use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   p: () => (/* binding */ nearest)
 /* harmony export */ });
@@ -481,24 +1916,24 @@ function isNear(a, b) {
 
 /***/ 6898:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-"use strict";
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   L: () => (/* binding */ fullMatch)
-/* harmony export */ });
-const whole = new WeakMap();
 /**
  * True when the pattern matches the text from its first to its last character. Every pattern in this program goes
  * through here, so that no one forgets an anchor or the group around an alternation (`^a|b$`).
  */
-function fullMatch(pattern, text) {
+var fullMatch = (function (pattern, text) {
     let anchored = whole.get(pattern);
     if (anchored === undefined) {
         anchored = new RegExp(`^(?:${pattern.source})$(?![\\s\\S])`, pattern.flags.replace(/[gym]/g, ''));
         whole.set(pattern, anchored);
     }
     return anchored.test(text);
-}
+});
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   L: () => (/* binding */ fullMatch)
+/* harmony export */ });
+const whole = new WeakMap();
+
 
 
 /***/ }),
@@ -506,7 +1941,6 @@ function fullMatch(pattern, text) {
 /***/ 4490:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-"use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   z: () => (/* binding */ Secret)
 /* harmony export */ });
@@ -543,8 +1977,47 @@ class Secret {
 
 /***/ 7029:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+var byTable = (function ({ lease, credential }, place) {
+    const names = naming[credential.kind];
+    if (names === undefined)
+        throw unnamed(credential.kind);
+    const prefix = lease.prefix === undefined ? '' : `${lease.prefix}_`;
+    const fields = credential.fields;
+    const secret = [];
+    const plain = [];
+    for (const [field, value] of (0,_fields_js__WEBPACK_IMPORTED_MODULE_4__/* .fieldsOf */ .Pf)(credential)) {
+        const to = fields[field] instanceof _domain_secret_js__WEBPACK_IMPORTED_MODULE_5__/* .Secret */ .z ? secret : plain;
+        for (const name of names[field] ?? [])
+            to.push([prefix + name, value]);
+    }
+    const { token, more, files } = extras(credential, place, prefix);
+    for (const [name, value] of Object.entries(token))
+        secret.push([prefix + name, value]);
+    for (const [name, value] of Object.entries(more))
+        plain.push([prefix + name, value]);
+    if (prefix !== '')
+        for (const [name] of [...secret, ...plain])
+            (0,_variable_name_js__WEBPACK_IMPORTED_MODULE_1__/* .assertVariableName */ .O)(name);
+    const pointers = plain.map((([name, value]) => Object.entries((0,_own_file_js__WEBPACK_IMPORTED_MODULE_6__/* .leadTo */ .yH)(place, name, value, unset[name]))));
+    return { variables: (0,_fields_js__WEBPACK_IMPORTED_MODULE_4__/* .onceEach */ .fF)(secret), pointers: (0,_fields_js__WEBPACK_IMPORTED_MODULE_4__/* .onceEach */ .fF)(pointers.flat()), files };
+});
+/** What a tool needs besides the fields, by kind. */
+var extras = (function (credential, place, prefix) {
+    const none = { token: {}, more: {}, files: {} };
+    if (credential.kind === 'github-token')
+        return { ...none, ...githubNames(credential) };
+    if (credential.kind !== 'postgres-login')
+        return none;
+    if (credential.fields.caCertificate === undefined)
+        return { ...none, more: { PGSSLMODE: 'verify-full' } };
+    const path = (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(place.folder, `${prefix.toLowerCase()}postgres-ca.pem`);
+    return {
+        ...none,
+        more: { PGSSLMODE: 'verify-full', PGSSLROOTCERT: path },
+        files: { [path]: credential.fields.caCertificate },
+    };
+});
 
-"use strict";
 __nccwpck_require__.r(__webpack_exports__);
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   env: () => (/* binding */ env)
@@ -604,14 +2077,14 @@ const naming = {
 const env = {
     name: 'env',
     takes: (credential) => naming[credential.kind] !== undefined,
-    check: (settings) => {
+    check: ((settings) => {
         for (const [name, field] of Object.entries(settings)) {
             (0,_variable_name_js__WEBPACK_IMPORTED_MODULE_1__/* .assertVariableName */ .O)(name);
             if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(/([^\s=]+\.)?[A-Za-z][A-Za-z0-9_-]{0,127}/, field))
                 throw wrongField(name);
         }
-    },
-    foresee: (prospects, settings) => {
+    }),
+    foresee: ((prospects, settings) => {
         if (Object.keys(settings).length > 0) {
             (0,_prospects_js__WEBPACK_IMPORTED_MODULE_3__/* .assertFieldsCome */ .o)('env', settings, prospects);
             return;
@@ -620,8 +2093,8 @@ const env = {
         const homeless = coming.find(({ kind }) => naming[kind] === undefined);
         if (homeless !== undefined)
             throw unnamed(homeless.kind);
-    },
-    pack: (loans, place) => {
+    }),
+    pack: ((loans, place) => {
         if (Object.keys(place.settings).length > 0)
             return { variables: (0,_fields_js__WEBPACK_IMPORTED_MODULE_4__/* .chosenFields */ .ux)(loans, place.settings) };
         const parcels = loans.map((lent) => byTable(lent, place));
@@ -633,50 +2106,12 @@ const env = {
             pointers: (0,_fields_js__WEBPACK_IMPORTED_MODULE_4__/* .onceEach */ .fF)(pointers),
             files: (0,_fields_js__WEBPACK_IMPORTED_MODULE_4__/* .onceEach */ .fF)(parcels.flatMap(({ files = {} }) => Object.entries(files))),
         };
-    },
+    }),
 };
-function byTable({ lease, credential }, place) {
-    const names = naming[credential.kind];
-    if (names === undefined)
-        throw unnamed(credential.kind);
-    const prefix = lease.prefix === undefined ? '' : `${lease.prefix}_`;
-    const fields = credential.fields;
-    const secret = [];
-    const plain = [];
-    for (const [field, value] of (0,_fields_js__WEBPACK_IMPORTED_MODULE_4__/* .fieldsOf */ .Pf)(credential)) {
-        const to = fields[field] instanceof _domain_secret_js__WEBPACK_IMPORTED_MODULE_5__/* .Secret */ .z ? secret : plain;
-        for (const name of names[field] ?? [])
-            to.push([prefix + name, value]);
-    }
-    const { token, more, files } = extras(credential, place, prefix);
-    for (const [name, value] of Object.entries(token))
-        secret.push([prefix + name, value]);
-    for (const [name, value] of Object.entries(more))
-        plain.push([prefix + name, value]);
-    if (prefix !== '')
-        for (const [name] of [...secret, ...plain])
-            (0,_variable_name_js__WEBPACK_IMPORTED_MODULE_1__/* .assertVariableName */ .O)(name);
-    const pointers = plain.map(([name, value]) => Object.entries((0,_own_file_js__WEBPACK_IMPORTED_MODULE_6__/* .leadTo */ .yH)(place, name, value, unset[name])));
-    return { variables: (0,_fields_js__WEBPACK_IMPORTED_MODULE_4__/* .onceEach */ .fF)(secret), pointers: (0,_fields_js__WEBPACK_IMPORTED_MODULE_4__/* .onceEach */ .fF)(pointers.flat()), files };
-}
+
 /** libpq knows no mode of an empty name; this is what it takes without one. */
 const unset = { PGSSLMODE: 'prefer' };
-/** What a tool needs besides the fields, by kind. */
-function extras(credential, place, prefix) {
-    const none = { token: {}, more: {}, files: {} };
-    if (credential.kind === 'github-token')
-        return { ...none, ...githubNames(credential) };
-    if (credential.kind !== 'postgres-login')
-        return none;
-    if (credential.fields.caCertificate === undefined)
-        return { ...none, more: { PGSSLMODE: 'verify-full' } };
-    const path = (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(place.folder, `${prefix.toLowerCase()}postgres-ca.pem`);
-    return {
-        ...none,
-        more: { PGSSLMODE: 'verify-full', PGSSLROOTCERT: path },
-        files: { [path]: credential.fields.caCertificate },
-    };
-}
+
 /**
  * gh reads another variable for GitHub Enterprise Server, and the host's name for all but github.com; of ghe.com the
  * API has a host of its own (https://cli.github.com/manual/gh_help_environment). Under GH_TOKEN it would show a server's
@@ -706,8 +2141,30 @@ function wrongField(name) {
 
 /***/ 9617:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+/** A credential's fields as text, secrets revealed: this is where they are handed over. */
+var fieldsOf = (function (credential) {
+    const entries = Object.entries(credential.fields);
+    return entries.flatMap((([name, value]) => {
+        if (value === undefined)
+            return [];
+        return [[name, value instanceof _domain_secret_js__WEBPACK_IMPORTED_MODULE_0__/* .Secret */ .z ? value.reveal() : value]];
+    }));
+});
+/**
+ * An object of the entries, unless one name comes twice.
+ * @throws CredsError `input-invalid`
+ */
+var onceEach = (function (entries) {
+    const seen = {};
+    for (const [name, value] of entries) {
+        if (Object.hasOwn(seen, name)) {
+            throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', `Two credentials would both be delivered as ${name}: give the roles prefixes, as in \`DB=app-ro\`.`);
+        }
+        seen[name] = value;
+    }
+    return seen;
+});
 
-"use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Pf: () => (/* binding */ fieldsOf),
 /* harmony export */   SL: () => (/* binding */ fieldProblem),
@@ -722,29 +2179,8 @@ function wrongField(name) {
 
 
 
-/** A credential's fields as text, secrets revealed: this is where they are handed over. */
-function fieldsOf(credential) {
-    const entries = Object.entries(credential.fields);
-    return entries.flatMap(([name, value]) => {
-        if (value === undefined)
-            return [];
-        return [[name, value instanceof _domain_secret_js__WEBPACK_IMPORTED_MODULE_0__/* .Secret */ .z ? value.reveal() : value]];
-    });
-}
-/**
- * An object of the entries, unless one name comes twice.
- * @throws CredsError `input-invalid`
- */
-function onceEach(entries) {
-    const seen = {};
-    for (const [name, value] of entries) {
-        if (Object.hasOwn(seen, name)) {
-            throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', `Two credentials would both be delivered as ${name}: give the roles prefixes, as in \`DB=app-ro\`.`);
-        }
-        seen[name] = value;
-    }
-    return seen;
-}
+
+
 /**
  * Fields by names that the workflow gives: `NPM_TOKEN=token`, or `DB_URL=DB.url` where several credentials were lent.
  * @throws CredsError `input-invalid` for a field that is not lent exactly once
@@ -774,7 +2210,6 @@ function fieldProblem(name) {
 /***/ 4788:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-"use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   J2: () => (/* binding */ isLabel),
 /* harmony export */   Tk: () => (/* binding */ callsIt),
@@ -808,8 +2243,36 @@ function callsIt(name, { lease, credential }) {
 
 /***/ 1288:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+/** One output a field: `token`, `aws-access-key-id`. */
+var fieldOutputs = (function ({ credential }) {
+    if (credential.kind === 'fields')
+        return {};
+    const family = credential.kind === 'aws-session' ? 'aws-' : '';
+    return (0,_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .onceEach */ .fF)((0,_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)(credential).map(([field, value]) => [outputName(family + field), value]));
+});
+/** `accessKeyId` \u2192 `access-key-id`. */
+var outputName = (function (field) {
+    return field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+});
+/** By prefix or role; by the credential's own name below that where a role lends several. */
+var byKey = (function (loans) {
+    const leases = [...new Set(loans.map(({ lease }) => lease))];
+    const entries = leases.map(((lease) => {
+        const mine = loans
+            .filter((lent) => lent.lease === lease)
+            .map(({ credential }) => [credential.name, shown(credential)]);
+        const [only] = mine;
+        return [
+            lease.prefix ?? lease.role,
+            lease.credentials.length === 1 && only !== undefined ? only[1] : (0,_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .onceEach */ .fF)(mine),
+        ];
+    }));
+    return (0,_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .onceEach */ .fF)(entries);
+});
+var shown = (function (credential) {
+    return Object.fromEntries((0,_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)(credential).map(([name, value]) => [outputName(name), value]));
+});
 
-"use strict";
 __nccwpck_require__.r(__webpack_exports__);
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   outputs: () => (/* binding */ outputs)
@@ -822,54 +2285,35 @@ __nccwpck_require__.r(__webpack_exports__);
 const outputs = {
     name: 'outputs',
     takes: () => false,
-    check: (settings) => {
+    check: ((settings) => {
         if (Object.keys(settings).length > 0) {
             throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('input-invalid', 'The input `export` gives `outputs` a setting; it has none.');
         }
-    },
-    pack: (loans) => {
+    }),
+    pack: ((loans) => {
         const [only] = loans;
         const single = loans.length === 1 && only !== undefined ? fieldOutputs(only) : {};
         return { outputs: { ...single, credentials: JSON.stringify(byKey(loans)) } };
-    },
+    }),
 };
-/** One output a field: `token`, `aws-access-key-id`. */
-function fieldOutputs({ credential }) {
-    if (credential.kind === 'fields')
-        return {};
-    const family = credential.kind === 'aws-session' ? 'aws-' : '';
-    return (0,_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .onceEach */ .fF)((0,_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)(credential).map(([field, value]) => [outputName(family + field), value]));
-}
-/** `accessKeyId` \u2192 `access-key-id`. */
-function outputName(field) {
-    return field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-}
-/** By prefix or role; by the credential's own name below that where a role lends several. */
-function byKey(loans) {
-    const leases = [...new Set(loans.map(({ lease }) => lease))];
-    const entries = leases.map((lease) => {
-        const mine = loans
-            .filter((lent) => lent.lease === lease)
-            .map(({ credential }) => [credential.name, shown(credential)]);
-        const [only] = mine;
-        return [
-            lease.prefix ?? lease.role,
-            lease.credentials.length === 1 && only !== undefined ? only[1] : (0,_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .onceEach */ .fF)(mine),
-        ];
-    });
-    return (0,_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .onceEach */ .fF)(entries);
-}
-function shown(credential) {
-    return Object.fromEntries((0,_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)(credential).map(([name, value]) => [outputName(name), value]));
-}
+
+
+
+
 
 
 /***/ }),
 
 /***/ 7165:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+/**
+ * Leads a tool to our file until all is given back, then to where it was led before.
+ * @param unset what says the same as no variable: no platform can take one back, and to some tools an empty one is a name
+ */
+var leadTo = (function (place, variable, value, unset = '') {
+    return { [variable]: { value, after: place.variable(variable) ?? unset } };
+});
 
-"use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   PV: () => (/* binding */ ownFile),
 /* harmony export */   ul: () => (/* binding */ usualPath),
@@ -894,13 +2338,7 @@ function ownFile(place, variable, ...usual) {
 function usualPath({ home }, ...usual) {
     return home === undefined ? undefined : (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(home, ...usual);
 }
-/**
- * Leads a tool to our file until all is given back, then to where it was led before.
- * @param unset what says the same as no variable: no platform can take one back, and to some tools an empty one is a name
- */
-function leadTo(place, variable, value, unset = '') {
-    return { [variable]: { value, after: place.variable(variable) ?? unset } };
-}
+
 /** Ends with a line break, unless there is nothing. */
 function wholeLines(text) {
     return text === '' || text.endsWith('\n') ? text : `${text}\n`;
@@ -912,7 +2350,6 @@ function wholeLines(text) {
 /***/ 2731:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-"use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   M: () => (/* binding */ assertComes),
 /* harmony export */   o: () => (/* binding */ assertFieldsCome)
@@ -1010,7 +2447,6 @@ function whichFields(meant) {
 /***/ 205:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-"use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   p: () => (/* binding */ assertOnly),
 /* harmony export */   s: () => (/* binding */ wrongExport)
@@ -1037,7 +2473,6 @@ function wrongExport(exporter, what) {
 /***/ 9866:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-"use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   O: () => (/* binding */ assertVariableName),
 /* harmony export */   m: () => (/* binding */ isDangerousName)
@@ -1074,82 +2509,56 @@ function isDangerousName(name) {
 
 /***/ }),
 
-/***/ 2867:
+/***/ 1813:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-"use strict";
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  R: () => (/* binding */ decodeIdToken)
+// CONCATENATED MODULE: ./lib/aside/protocol/base64url.js
+/**
+ * Reads base64url without padding (RFC 4648 \u00a75, RFC 7515 \u00a72) in its one canonical spelling: no padding, no white
+ * space, no stray bits at the end.
+ * @returns undefined for anything else
+ */
+var base64url_decodeBase64url = (function (text) {
+    if (!(0,pattern/* fullMatch */.L)(alphabet, text))
+        return undefined;
+    const octets = Buffer.from(text, 'base64url');
+    return octets.toString('base64url') === text ? octets : undefined;
 });
-
-// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/util/base64url.js
-var base64url = __nccwpck_require__(1445);
-// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/buffer_utils.js
-var buffer_utils = __nccwpck_require__(7410);
-// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/validate.js
-var validate = __nccwpck_require__(7784);
-// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/util/errors.js
-var errors = __nccwpck_require__(5674);
-;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/util/decode_jwt.js
-
-
-
-
-function decodeJwt(jwt) {
-  if (typeof jwt != "string")
-    throw new errors/* JWTInvalid */.Dp("JWTs must use Compact JWS serialization, JWT must be a string");
-  const { 1: encodedPayload, length } = jwt.split(".");
-  if (length === 5)
-    throw new errors/* JWTInvalid */.Dp("Only JWTs using Compact JWS serialization can be decoded");
-  if (length !== 3)
-    throw new errors/* JWTInvalid */.Dp("Invalid JWT");
-  if (!encodedPayload)
-    throw new errors/* JWTInvalid */.Dp("JWTs must contain a payload");
-  let claimsSetBytes;
-  try {
-    claimsSetBytes = (0,base64url/* decode */.D)(encodedPayload);
-  } catch (cause) {
-    throw new errors/* JWTInvalid */.Dp("Failed to base64url decode the payload", { cause });
-  }
-  let claimsSet;
-  try {
-    claimsSet = JSON.parse(buffer_utils/* strictDecoder */.u8.decode(claimsSetBytes));
-  } catch (cause) {
-    throw new errors/* JWTInvalid */.Dp("Failed to parse the decoded payload as JSON", { cause });
-  }
-  if (!(0,validate/* isObject */.Gv)(claimsSet))
-    throw new errors/* JWTInvalid */.Dp("Invalid JWT Claims Set");
-  return claimsSet;
-}
-
-
-// EXTERNAL MODULE: ./lib/aside/domain/errors.js
-var domain_errors = __nccwpck_require__(7945);
-// EXTERNAL MODULE: ./lib/aside/domain/pattern.js
-var pattern = __nccwpck_require__(6898);
-// EXTERNAL MODULE: ./lib/aside/domain/secret.js
-var secret = __nccwpck_require__(4490);
-;// CONCATENATED MODULE: ./lib/aside/id-tokens/decode.js
-
-
-
-
-const longest = 16 * 1024;
+// CONCATENATED MODULE: ./lib/aside/protocol/compact-jws.js
+/**
+ * Header or payload of a compact JWS: canonical base64url of a JSON object without a repeated member.
+ * @param name of the segment, for the error
+ * @throws MalformedJws
+ */
+var readSegment = (function (segment, name) {
+    const octets = base64url_decodeBase64url(segment);
+    if (octets === undefined)
+        throw new MalformedJws(`a ${name} that is not canonical base64url`);
+    let value;
+    try {
+        value = (0,json/* parseStrictJson */.RJ)(octets);
+    }
+    catch {
+        throw new MalformedJws(`a ${name} that is not clean JSON`);
+    }
+    if (!(0,json/* isObject */.Gv)(value))
+        throw new MalformedJws(`a ${name} that is not an object`);
+    return value;
+});
+// CONCATENATED MODULE: ./lib/aside/id-tokens/decode.js
 /**
  * Reads the claims of an ID token and compares them with what was asked, before it is sent anywhere. The signature
  * is the broker's to verify; this catches a wrong or replaced token while it can still harm nobody.
  * @throws CredsError `id-token-mismatch`
  */
-function decodeIdToken(text, audience, now) {
+var decodeIdToken = (function (text, audience, now) {
     if (text.length > longest)
         throw mismatch('is longer than 16 KiB');
     if (!(0,pattern/* fullMatch */.L)(/[\w-]+\.[\w-]+\.[\w-]+/, text))
         throw mismatch('is not a signed token');
     let claims;
     try {
-        claims = decodeJwt(text);
+        const [, payload = ''] = text.split('.');
+        claims = readSegment(payload, 'payload');
     }
     catch (cause) {
         throw mismatch('cannot be read', cause);
@@ -1166,9 +2575,80 @@ function decodeIdToken(text, audience, now) {
     if (expiresAt.getTime() < now.getTime() - 600_000)
         throw mismatch('has ended long ago');
     return { token: new secret/* Secret */.z(text), claims, issuer: iss, audience, expiresAt };
+});
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  R: () => (/* binding */ decodeIdToken)
+});
+
+// EXTERNAL MODULE: ./lib/aside/domain/errors.js
+var errors = __nccwpck_require__(7945);
+// EXTERNAL MODULE: ./lib/aside/domain/pattern.js
+var pattern = __nccwpck_require__(6898);
+// EXTERNAL MODULE: ./lib/aside/domain/secret.js
+var secret = __nccwpck_require__(4490);
+;// CONCATENATED MODULE: ./lib/aside/protocol/base64url.js
+
+// Made once: of a pattern that stands where it is used, each use makes another.
+const alphabet = /[A-Za-z0-9_-]*/;
+
+
+// EXTERNAL MODULE: ./lib/aside/protocol/json.js
+var json = __nccwpck_require__(8440);
+;// CONCATENATED MODULE: ./lib/aside/protocol/compact-jws.js
+
+
+/** Says which rule of form a token breaks, without a character of it. */
+class MalformedJws extends Error {
+    constructor(what) {
+        super(what);
+        this.name = 'MalformedJws';
+    }
 }
+/**
+ * Header members that change how the rest is read (RFC 7515 \u00a74.1.11, RFC 7797), or that say where the key is: a key
+ * that comes with its signature proves nothing (RFC 8725 \u00a73.10), and no address that a stranger names is asked.
+ */
+const refusedMembers = (/* unused pure expression or super */ null && (['crit', 'b64', 'zip', 'enc', 'jku', 'x5u', 'x5c']));
+/**
+ * Takes a JWT apart before any cryptography: three segments, each canonical base64url, header and claims JSON
+ * objects without a repeated member.
+ * @param ownKey a DPoP proof: the only one that may carry its public key (RFC 9449 \u00a74.2)
+ * @throws MalformedJws
+ */
+function parseCompactJws(text, maxCharacters, ownKey) {
+    if (text.length > maxCharacters)
+        throw new MalformedJws(`longer than ${String(maxCharacters)} characters`);
+    const segments = text.split('.');
+    const [first, second, third] = segments;
+    if (segments.length !== 3 || first === undefined || second === undefined || third === undefined)
+        throw new MalformedJws('not three segments');
+    const signature = decodeBase64url(third);
+    if (signature === undefined || signature.length === 0)
+        throw new MalformedJws('a signature that is not base64url');
+    const header = readSegment(first, 'header');
+    for (const name of ownKey === undefined ? [...refusedMembers, 'jwk'] : refusedMembers) {
+        if (Object.hasOwn(header, name))
+            throw new MalformedJws(`a header with ${name}`);
+    }
+    const algorithm = member(header, 'alg');
+    if (typeof algorithm !== 'string')
+        throw new MalformedJws('a header without alg');
+    return { text, header, claims: readSegment(second, 'payload'), algorithm, signature };
+}
+
+
+;// CONCATENATED MODULE: ./lib/aside/id-tokens/decode.js
+
+
+
+
+const longest = 16 * 1024;
+
 function mismatch(what, cause) {
-    return new domain_errors/* CredsError */.u('id-token-mismatch', `The ID token ${what}.`, cause === undefined ? {} : { cause });
+    return new errors/* CredsError */.u('id-token-mismatch', `The ID token ${what}.`, cause === undefined ? {} : { cause });
 }
 
 
@@ -1176,8 +2656,60 @@ function mismatch(what, cause) {
 
 /***/ 708:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+// CONCATENATED MODULE: ./lib/aside/id-tokens/github-request.js
+/** GitHub's own endpoint speaks for GitHub's own issuer (or an enterprise's path of it) and for no other. */
+var refuseForeignIssuer = (function (issuer, endpoint) {
+    const ours = 'https://token.actions.githubusercontent.com';
+    if (!endpoint.hostname.endsWith('.actions.githubusercontent.com'))
+        return;
+    if (issuer === ours || issuer.startsWith(`${ours}/`))
+        return;
+    throw new errors/* CredsError */.u('id-token-mismatch', 'The ID token names another issuer than GitHub Actions.');
+});
+var github_request_endpoint = (async function (job, { host }) {
+    const address = host.env['ACTIONS_ID_TOKEN_REQUEST_URL'] ?? '';
+    const bearer = host.env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'] ?? '';
+    if (address === '' || bearer === '') {
+        const why = await job.whyUntrusted();
+        if (why !== undefined)
+            throw new errors/* CredsError */.u('id-token-untrusted-event', `${why} GitHub gives it no ID token.`);
+        throw new errors/* CredsError */.u('id-token-permission-missing', 'GitHub gives this job no ID token.');
+    }
+    const url = URL.canParse(address) ? new URL(address) : undefined;
+    const plain = url?.protocol === 'http:' && (0,endpoint/* isLoopback */.U)(url);
+    if (url === undefined || (url.protocol !== 'https:' && !plain)) {
+        throw new errors/* CredsError */.u('id-token-refused', 'ACTIONS_ID_TOKEN_REQUEST_URL is not an https address.');
+    }
+    return { url, bearer };
+});
+var requestOnce = (async function (url, bearer, call) {
+    const headers = { authorization: `Bearer ${bearer}`, accept: 'application/json' };
+    const answer = await (0,http/* exchange */.cv)(call, { method: 'GET', url, headers, maxBytes: longestAnswer });
+    if (answer.status !== 200)
+        throw refused(answer, url.host, call);
+    const value = (0,json/* member */.Dc)((0,json_answer/* jsonObject */.o$)(answer), 'value');
+    if (typeof value !== 'string') {
+        throw new errors/* CredsError */.u('answer-invalid', `The ID-token endpoint ${url.host} sent no token.`);
+    }
+    return value;
+});
+// CONCATENATED MODULE: ./lib/aside/id-tokens/registry.js
+/**
+ * @param choice the option `id-token`: `auto`, `env:NAME` or `file:PATH`
+ * @throws CredsError `input-invalid` where it names none, or the platform has none of its own
+ */
+var findIdTokenSource = (async function (choice, job) {
+    if (choice === 'auto' && !Object.hasOwn(platformSources, job.platform))
+        throw new errors/* CredsError */.u('input-invalid', 'This platform has no ID token that is known here.', {
+            hint: 'Say where it lies: `id-token` takes `env:NAME` (a variable) or `file:/absolute/path`.',
+        });
+    const [word = '', ...name] = (platformSources[choice === 'auto' ? job.platform : ''] ?? choice).split(':');
+    const load = Object.hasOwn(idTokenSources, word) ? idTokenSources[word] : undefined;
+    if (load === undefined)
+        throw new errors/* CredsError */.u('input-invalid', 'The input `id-token` names no known source.');
+    return (await load())(job, name.join(':'));
+});
 
-"use strict";
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
@@ -1194,12 +2726,12 @@ var deadline = __nccwpck_require__(3150);
 var endpoint = __nccwpck_require__(99);
 // EXTERNAL MODULE: ./lib/aside/protocol/http.js
 var http = __nccwpck_require__(4438);
+// EXTERNAL MODULE: ./lib/aside/protocol/json-answer.js
+var json_answer = __nccwpck_require__(3451);
 // EXTERNAL MODULE: ./lib/aside/protocol/json.js
 var json = __nccwpck_require__(8440);
-// EXTERNAL MODULE: ./lib/aside/protocol/token-exchange.js
-var token_exchange = __nccwpck_require__(6495);
-// EXTERNAL MODULE: ./lib/aside/id-tokens/decode.js + 1 modules
-var decode = __nccwpck_require__(2867);
+// EXTERNAL MODULE: ./lib/aside/id-tokens/decode.js + 2 modules
+var decode = __nccwpck_require__(1813);
 ;// CONCATENATED MODULE: ./lib/aside/id-tokens/github-request.js
 // https://docs.github.com/en/actions/reference/security/oidc
 
@@ -1212,10 +2744,10 @@ var decode = __nccwpck_require__(2867);
 const budgetSeconds = 60;
 const longestAnswer = 64 * 1024;
 /** GitHub's endpoint for ID tokens: each request mints one, for any audience. */
-const githubRequest = (job) => ({
+const githubRequest = ((job) => ({
     name: 'github-request',
     mints: true,
-    request: async (audience, call) => {
+    request: (async (audience, call) => {
         const { url, bearer } = await github_request_endpoint(job, call);
         url.searchParams.set('audience', audience);
         const within = { ...call, deadline: (0,deadline/* startDeadline */.d)(call.host.clock, budgetSeconds, call.deadline) };
@@ -1223,44 +2755,11 @@ const githubRequest = (job) => ({
         const idToken = (0,decode/* decodeIdToken */.R)(text, audience, call.host.clock.now());
         refuseForeignIssuer(idToken.issuer, url);
         return idToken;
-    },
-});
-/** GitHub's own endpoint speaks for GitHub's own issuer (or an enterprise's path of it) and for no other. */
-function refuseForeignIssuer(issuer, endpoint) {
-    const ours = 'https://token.actions.githubusercontent.com';
-    if (!endpoint.hostname.endsWith('.actions.githubusercontent.com'))
-        return;
-    if (issuer === ours || issuer.startsWith(`${ours}/`))
-        return;
-    throw new errors/* CredsError */.u('id-token-mismatch', 'The ID token names another issuer than GitHub Actions.');
-}
-async function github_request_endpoint(job, { host }) {
-    const address = host.env['ACTIONS_ID_TOKEN_REQUEST_URL'] ?? '';
-    const bearer = host.env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'] ?? '';
-    if (address === '' || bearer === '') {
-        const why = await job.whyUntrusted();
-        if (why !== undefined)
-            throw new errors/* CredsError */.u('id-token-untrusted-event', `${why} GitHub gives it no ID token.`);
-        throw new errors/* CredsError */.u('id-token-permission-missing', 'GitHub gives this job no ID token.');
-    }
-    const url = URL.canParse(address) ? new URL(address) : undefined;
-    const plain = url?.protocol === 'http:' && (0,endpoint/* isLoopback */.U)(url);
-    if (url === undefined || (url.protocol !== 'https:' && !plain)) {
-        throw new errors/* CredsError */.u('id-token-refused', 'ACTIONS_ID_TOKEN_REQUEST_URL is not an https address.');
-    }
-    return { url, bearer };
-}
-async function requestOnce(url, bearer, call) {
-    const headers = { authorization: `Bearer ${bearer}`, accept: 'application/json' };
-    const answer = await (0,http/* exchange */.cv)(call, { method: 'GET', url, headers, maxBytes: longestAnswer });
-    if (answer.status !== 200)
-        throw refused(answer, url.host, call);
-    const value = (0,json/* member */.Dc)((0,token_exchange/* jsonObject */.o$)(answer), 'value');
-    if (typeof value !== 'string') {
-        throw new errors/* CredsError */.u('answer-invalid', `The ID-token endpoint ${url.host} sent no token.`);
-    }
-    return value;
-}
+    }),
+}));
+
+
+
 function refused(answer, host, call) {
     const message = `The ID-token endpoint ${host} answered ${String(answer.status)}.`;
     if (!(0,http/* asksToRetry */.i_)(answer.status))
@@ -1277,7 +2776,7 @@ function refused(answer, host, call) {
 const idTokenSources = {
     'github-request': () => githubRequest,
     'gitlab-variable': async () => (await __nccwpck_require__.e(/* import() | gitlab-variable */ 735).then(__nccwpck_require__.bind(__nccwpck_require__, 6488))).gitlabVariable,
-    env: async () => (await __nccwpck_require__.e(/* import() | environment */ 294).then(__nccwpck_require__.bind(__nccwpck_require__, 3723))).environment,
+    env: (async () => (await __nccwpck_require__.e(/* import() | environment */ 294).then(__nccwpck_require__.bind(__nccwpck_require__, 3723))).environment),
     file: async () => (await __nccwpck_require__.e(/* import() | file */ 561).then(__nccwpck_require__.bind(__nccwpck_require__, 7566))).file,
 };
 /** What `id-token: auto` means on each platform. */
@@ -1285,29 +2784,19 @@ const platformSources = {
     'github-actions': 'github-request',
     'gitlab-ci': 'gitlab-variable',
 };
-/**
- * @param choice the option `id-token`: `auto`, `env:NAME` or `file:PATH`
- * @throws CredsError `input-invalid` where it names none, or the platform has none of its own
- */
-async function findIdTokenSource(choice, job) {
-    if (choice === 'auto' && !Object.hasOwn(platformSources, job.platform))
-        throw new errors/* CredsError */.u('input-invalid', 'This platform has no ID token that is known here.', {
-            hint: 'Say where it lies: `id-token` takes `env:NAME` (a variable) or `file:/absolute/path`.',
-        });
-    const [word = '', ...name] = (platformSources[choice === 'auto' ? job.platform : ''] ?? choice).split(':');
-    const load = Object.hasOwn(idTokenSources, word) ? idTokenSources[word] : undefined;
-    if (load === undefined)
-        throw new errors/* CredsError */.u('input-invalid', 'The input `id-token` names no known source.');
-    return (await load())(job, name.join(':'));
-}
+
 
 
 /***/ }),
 
 /***/ 3530:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+/** Where the agent of an entry listens: in the entry's own folder or, where that is too long a name, in one below /tmp. */
+var agentSocket = (function (jobFolder, id) {
+    const near = (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(jobFolder, id, 'agent.sock');
+    return Buffer.byteLength(near) <= longest ? near : (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)('/tmp', `ephemeral-creds-${id}`, 'agent.sock');
+});
 
-"use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   J: () => (/* binding */ agentSocket)
 /* harmony export */ });
@@ -1316,156 +2805,270 @@ async function findIdTokenSource(choice, job) {
 
 /** Octets of a socket's path that every system takes (macOS; `sun_path` in unix(4)). */
 const longest = 103;
-/** Where the agent of an entry listens: in the entry's own folder or, where that is too long a name, in one below /tmp. */
-function agentSocket(jobFolder, id) {
-    const near = (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(jobFolder, id, 'agent.sock');
-    return Buffer.byteLength(near) <= longest ? near : (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)('/tmp', `ephemeral-creds-${id}`, 'agent.sock');
-}
+
 
 
 /***/ }),
 
-/***/ 1705:
+/***/ 4425:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+/** A server that is asked to take back what it never gave says that there is no such thing, as if all were well. */
+var markOf = (function (kept) {
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(JSON.stringify(kept)).digest('base64url');
+});
 
-"use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   N: () => (/* binding */ readIntent)
+/* harmony export */   markOf: () => (/* binding */ markOf)
 /* harmony export */ });
-/* unused harmony export isOwner */
-/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6898);
-/* harmony import */ var _protocol_json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8440);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
 
 
+
+
+/***/ }),
+
+/***/ 3076:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+// CONCATENATED MODULE: ./lib/aside/leases/intent-text.js
 /** Reads an entry of the ledger; undefined when it is not one of ours in every member. */
-function readIntent(text) {
+var intent_text_readIntent = (function (text) {
     let entry;
     try {
-        entry = (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .parseStrictJson */ .RJ)(text);
+        entry = (0,json/* parseStrictJson */.RJ)(text);
     }
     catch {
         return undefined;
     }
     return isIntent(entry) ? entry : undefined;
-}
-function isIntent(entry) {
-    if (!(0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(entry) || (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'version') !== 1)
+});
+var isIntent = (function (entry) {
+    if (!(0,json/* isObject */.Gv)(entry) || (0,json/* member */.Dc)(entry, 'version') !== 1)
         return false;
     const { id, provider, audience, idToken, debt, leases, post } = entry;
     return (typeof id === 'string' &&
-        (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__/* .fullMatch */ .L)(/[0-9a-f]{16}/, id) &&
+        (0,pattern/* fullMatch */.L)(/[0-9a-f]{16}/, id) &&
         [provider, audience, idToken].every((value) => typeof value === 'string') &&
         isDebt(debt) &&
-        ((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'kept') === undefined || isDebt((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'kept'))) &&
-        ['undefined', 'string'].includes(typeof (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'keptMark')) &&
-        [undefined, true].includes((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'givenBack')) &&
-        ((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'owner') === undefined || isOwner((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'owner'))) &&
-        ((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'agent') === undefined || isAgent((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'agent'))) &&
+        ((0,json/* member */.Dc)(entry, 'kept') === undefined || isDebt((0,json/* member */.Dc)(entry, 'kept'))) &&
+        ['undefined', 'string'].includes(typeof (0,json/* member */.Dc)(entry, 'keptMark')) &&
+        [undefined, true].includes((0,json/* member */.Dc)(entry, 'givenBack')) &&
+        ((0,json/* member */.Dc)(entry, 'owner') === undefined || isOwner((0,json/* member */.Dc)(entry, 'owner'))) &&
+        ((0,json/* member */.Dc)(entry, 'agent') === undefined || isAgent((0,json/* member */.Dc)(entry, 'agent'))) &&
         Array.isArray(leases) &&
         leases.every(isOwedLease) &&
-        ['variables', 'files', 'commandFiles'].every((name) => isTextList((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, name))) &&
-        ((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'sizes') === undefined || isSizes((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'sizes'))) &&
-        ((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'before') === undefined || isTextList((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'before'))) &&
-        ((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'pointers') === undefined || isPointerList((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'pointers'))) &&
+        ['variables', 'files', 'commandFiles'].every((name) => isTextList((0,json/* member */.Dc)(entry, name))) &&
+        ((0,json/* member */.Dc)(entry, 'sizes') === undefined || isSizes((0,json/* member */.Dc)(entry, 'sizes'))) &&
+        ((0,json/* member */.Dc)(entry, 'before') === undefined || isTextList((0,json/* member */.Dc)(entry, 'before'))) &&
+        ((0,json/* member */.Dc)(entry, 'pointers') === undefined || isPointerList((0,json/* member */.Dc)(entry, 'pointers'))) &&
         isPostSettings(post));
-}
-function isDebt(value) {
-    return (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(value) && Object.values(value).every((text) => typeof text === 'string');
-}
+});
+var isDebt = (function (value) {
+    return (0,json/* isObject */.Gv)(value) && Object.values(value).every((text) => typeof text === 'string');
+});
+var isTextList = (function (value) {
+    return Array.isArray(value) && value.every((item) => typeof item === 'string');
+});
+var isPostSettings = (function (value) {
+    return ((0,json/* isObject */.Gv)(value) &&
+        typeof value['revoke'] === 'boolean' &&
+        typeof value['failOnRevokeError'] === 'boolean' &&
+        typeof value['caCert'] === 'string' &&
+        ['always', 'on-problem', 'never'].includes(String(value['summary'])));
+});
+// CONCATENATED MODULE: ./lib/aside/leases/ledger.js
+/** Where an entry of the job lies for the `revoke` action and for operators. */
+var entryPath = (function (job, id) {
+    return (0,external_node_path_.join)(job.folder, `${id}.json`);
+});
+/** What somebody was killed over who was about to put it in the place of the entry\u2019s file. */
+var draftsOf = (function (id, { job, host }, names = host.files.list(job.folder)) {
+    return names.filter((name) => (0,draft/* isDraftOf */.ls)(`${id}.json`, name)).map((name) => (0,external_node_path_.join)(job.folder, name));
+});
+/**
+ * The entries that lie in files of ours alone: elsewhere another user could name what is to be erased, and to whom we
+ * speak. Another step could have written them: they may cause a giving back, no more.
+ */
+var listIntents = (function ({ job, host }) {
+    const names = host.files.list(job.folder);
+    const entries = names.filter(((name) => (0,pattern/* fullMatch */.L)(/[0-9a-f]{16}\.json/, name)));
+    return entries.flatMap(((name) => {
+        const filed = readOwn((0,external_node_path_.join)(job.folder, name), host);
+        if (filed === undefined || `${filed.id}.json` !== name || filed.givenBack === true)
+            return [];
+        const intent = latestOf(filed, names, { job, host });
+        const files = intent.files.filter(((path) => isOwnFolder((0,external_node_path_.dirname)(path), intent.id, { job, host })));
+        const { agent, ...others } = intent;
+        const ours = agent?.socket === (0,agent_socket/* agentSocket */.J)(job.folder, intent.id);
+        return [{ ...others, ...(ours && { agent }), files, commandFiles: [] }];
+    }));
+});
+/** A draft was written later than the file whose place it was to take. */
+var latestOf = (function (filed, names, where) {
+    const drafts = draftsOf(filed.id, where, [...names]);
+    return drafts.map((path) => readDraft(path, filed.id, where)).find((each) => each !== undefined) ?? filed;
+});
+var readOwn = (function (path, { files }) {
+    try {
+        const text = files.readPrivate(path, longestEntry);
+        return text === undefined ? undefined : intent_text_readIntent(text);
+    }
+    catch {
+        return undefined;
+    }
+});
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  fL: () => (/* binding */ closeIntent),
+  s3: () => (/* binding */ entryPath),
+  Ke: () => (/* binding */ listIntents)
+});
+
+// UNUSED EXPORTS: settleIntent, withKept
+
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: ./lib/aside/domain/draft.js
+var draft = __nccwpck_require__(4651);
+// EXTERNAL MODULE: ./lib/aside/domain/pattern.js
+var pattern = __nccwpck_require__(6898);
+// EXTERNAL MODULE: ./lib/aside/leases/agent-socket.js
+var agent_socket = __nccwpck_require__(3530);
+// EXTERNAL MODULE: ./lib/aside/protocol/json.js
+var json = __nccwpck_require__(8440);
+;// CONCATENATED MODULE: ./lib/aside/leases/intent-text.js
+
+
+
+
+
 function isSizes(value) {
-    return (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(value) && Object.values(value).every(Number.isSafeInteger);
+    return (0,json/* isObject */.Gv)(value) && Object.values(value).every(Number.isSafeInteger);
 }
 function isAgent(value) {
-    return (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(value) && typeof value['socket'] === 'string';
+    return (0,json/* isObject */.Gv)(value) && typeof value['socket'] === 'string';
 }
 /** True for a process as an entry names it. */
 function isOwner(value) {
-    if (!(0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(value))
+    if (!(0,json/* isObject */.Gv)(value))
         return false;
     const { pid, start, space } = value;
     return Number.isInteger(pid) && Number(pid) > 0 && typeof start === 'string' && typeof space === 'string';
 }
-function isTextList(value) {
-    return Array.isArray(value) && value.every((item) => typeof item === 'string');
-}
+
 function isOwedLease(value) {
-    if (!(0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(value))
+    if (!(0,json/* isObject */.Gv)(value))
         return false;
-    const texts = ['id', 'role', 'expiresAt', 'revocability'].map((name) => (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(value, name));
+    const texts = ['id', 'role', 'expiresAt', 'revocability'].map((name) => (0,json/* member */.Dc)(value, name));
     return texts.every((text) => typeof text === 'string') && !isNaN(Date.parse(String(value['expiresAt'])));
 }
 function isPointerList(value) {
     return Array.isArray(value) && value.every(isPointer);
 }
 function isPointer(value) {
-    if (!(0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(value))
+    if (!(0,json/* isObject */.Gv)(value))
         return false;
-    const behind = (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(value, 'behind');
-    const texts = ['name', 'value', 'after'].map((name) => (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(value, name));
+    const behind = (0,json/* member */.Dc)(value, 'behind');
+    const texts = ['name', 'value', 'after'].map((name) => (0,json/* member */.Dc)(value, name));
     return (texts.every((text) => typeof text === 'string') &&
         (behind === undefined || (isTextList(behind) && behind.length > 0)));
 }
-function isPostSettings(value) {
-    return ((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(value) &&
-        typeof value['revoke'] === 'boolean' &&
-        typeof value['failOnRevokeError'] === 'boolean' &&
-        typeof value['caCert'] === 'string' &&
-        ['always', 'on-problem', 'never'].includes(String(value['summary'])));
-}
 
 
-/***/ }),
-
-/***/ 6046:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-"use strict";
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $B: () => (/* binding */ withKept),
-/* harmony export */   Ke: () => (/* binding */ listIntents),
-/* harmony export */   VJ: () => (/* binding */ recordLeases),
-/* harmony export */   Wj: () => (/* binding */ newIntentId),
-/* harmony export */   eY: () => (/* binding */ settleIntent),
-/* harmony export */   fL: () => (/* binding */ closeIntent),
-/* harmony export */   ne: () => (/* binding */ openIntent)
-/* harmony export */ });
-/* unused harmony export entryPath */
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_1__);
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7945);
-/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6898);
-/* harmony import */ var _agent_socket_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3530);
-/* harmony import */ var _intent_text_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1705);
-
-
+;// CONCATENATED MODULE: ./lib/aside/leases/ledger.js
 
 
 
 
 
 const longestEntry = 256 * 1024;
+
+/**
+ * An entry of the platform's state with what its file keeps besides, or the draft of that file, if that is what we wrote.
+ * Nothing else in them counts.
+ * @returns undefined when it was given back in the middle of the job
+ */
+async function withKept(intent, where) {
+    if (intent.kept === undefined)
+        return intent;
+    const text = where.host.files.read(entryPath(where.job, intent.id), longestEntry);
+    const filed = text === undefined ? undefined : readIntent(text);
+    if (filed?.givenBack === true)
+        return undefined;
+    const { keptMark, ...owed } = intent;
+    // It hashes: who keeps nothing need not load node:crypto.
+    const { markOf } = await Promise.resolve(/* import() */).then(__nccwpck_require__.bind(__nccwpck_require__, 4425));
+    const isOurs = (kept) => keptMark === undefined ? Object.keys(kept).length > 0 : keptMark === markOf(kept);
+    const kept = filed?.kept ?? {};
+    if (isOurs(kept))
+        return { ...owed, kept };
+    const drafts = draftsOf(intent.id, where).map((path) => readDraft(path, intent.id, where)?.kept ?? {});
+    return { ...owed, kept: drafts.find(isOurs) ?? {} };
+}
+
+/** One of what was to be given back already is passed over: it is asked for once more, which does no harm. */
+function readDraft(path, id, { host }) {
+    const intent = readOwn(path, host);
+    return intent?.id === id && intent.givenBack !== true ? intent : undefined;
+}
+/** Settles an entry before the job ends. Where post comes and could not do it again by itself, the file says that it is done. */
+function settleIntent(intent, where) {
+    const isForPost = where.job.hasPost === true && intent.owner === undefined;
+    if (intent.kept === undefined || !isForPost) {
+        closeIntent(intent.id, where);
+        return;
+    }
+    const settled = { ...intent, kept: {}, givenBack: true };
+    where.host.files.replace(entryPath(where.job, intent.id), JSON.stringify(settled));
+    eraseDrafts(intent.id, where);
+}
+/** Forgets an entry that owes nothing more. What post reads, the platform's state, stays as it is. */
+function closeIntent(id, where) {
+    // First: what is killed in between can be done again as long as the entry is there.
+    eraseDrafts(id, where);
+    where.host.files.erase(entryPath(where.job, id));
+}
+function eraseDrafts(id, where) {
+    // A folder under such a name is another's, and must not keep what is owed besides from being given back.
+    const { files } = where.host;
+    for (const path of draftsOf(id, where))
+        if (files.size(path) !== undefined)
+            files.erase(path);
+}
+
+
+/** The folder of the run, below the job's or below `files-dir`: nobody else has one of that name. */
+function isOwnFolder(folder, id, { job, host }) {
+    if (folder === (0,external_node_path_.join)(job.folder, id))
+        return true;
+    // Not by a link that another could have laid there.
+    return (0,external_node_path_.basename)(folder) === id && (0,external_node_path_.basename)(host.files.realPath(folder)) === id;
+}
+
+
+
+/***/ }),
+
+/***/ 227:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 /** A new entry's id: 16 random hex digits. */
-function newIntentId() {
+var newIntentId = (function () {
     return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomBytes)(8).toString('hex');
-}
-/** Where an entry of the job lies for the `revoke` action and for operators. */
-function entryPath(job, id) {
-    return (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(job.folder, `${id}.json`);
-}
+});
 /**
  * Writes down what the job is about to owe, before it is asked for: hidden first, then in a file of ours and in the
  * platform's own state, which alone decides what post gives back.
  * @throws CredsError `delivery-failed`; nothing has been asked for then
  */
-function openIntent(intent, secrets, { job, host }) {
+var openIntent = (function (intent, secrets, { job, host }) {
     // As it is; what the platform derives from it by itself is enough for something that can only revoke.
     job.mask(secrets.map((secret) => secret.reveal()));
     const text = JSON.stringify(intent);
     try {
         host.files.makePrivateFolder(job.folder);
-        host.files.create(entryPath(job, intent.id), text);
+        host.files.create((0,_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .entryPath */ .s3)(job, intent.id), text);
     }
     catch (cause) {
         throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('delivery-failed', 'The ledger under the runner\u2019s temporary folder cannot be written.', { cause });
@@ -1474,120 +3077,144 @@ function openIntent(intent, secrets, { job, host }) {
         job.remember(text);
     }
     catch (error) {
-        closeIntent(intent.id, { job, host });
+        (0,_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .closeIntent */ .fL)(intent.id, { job, host });
         throw error;
     }
-}
+});
 /**
  * Writes down what is owed now. No credential goes into the platform's state: what is kept lies in our file alone.
  * @throws CredsError `delivery-failed`
  */
-function recordLeases(intent, { job, host }) {
+var recordLeases = (function (intent, { job, host }) {
     try {
-        host.files.replace(entryPath(job, intent.id), JSON.stringify(intent));
+        host.files.replace((0,_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .entryPath */ .s3)(job, intent.id), JSON.stringify(intent));
     }
     catch (cause) {
         throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('delivery-failed', 'The ledger cannot be written any more.', { cause });
     }
     const { kept } = intent;
-    job.remember(JSON.stringify(kept === undefined ? intent : { ...intent, kept: {}, keptMark: markOf(kept) }));
-}
-/** A server that is asked to take back what it never gave says that there is no such thing, as if all were well. */
-function markOf(kept) {
-    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(JSON.stringify(kept)).digest('base64url');
-}
-/**
- * An entry of the platform's state with what its file keeps besides, if that is what we wrote. Nothing else in the
- * file counts.
- * @returns undefined when it was given back in the middle of the job
- */
-function withKept(intent, { job, host }) {
-    if (intent.kept === undefined)
-        return intent;
-    const text = host.files.read(entryPath(job, intent.id), longestEntry);
-    const filed = text === undefined ? undefined : (0,_intent_text_js__WEBPACK_IMPORTED_MODULE_3__/* .readIntent */ .N)(text);
-    if (filed?.givenBack === true)
-        return undefined;
-    const { keptMark, ...owed } = intent;
-    const kept = filed?.kept ?? {};
-    return { ...owed, kept: keptMark === undefined || keptMark === markOf(kept) ? kept : {} };
-}
-/** Settles an entry before the job ends. Where post could not do it again by itself, the file says that it is done. */
-function settleIntent(intent, where) {
-    if (intent.kept === undefined) {
-        closeIntent(intent.id, where);
-        return;
-    }
-    const settled = { ...intent, kept: {}, givenBack: true };
-    where.host.files.replace(entryPath(where.job, intent.id), JSON.stringify(settled));
-}
-/** Forgets an entry that owes nothing more. What post reads, the platform's state, stays as it is. */
-function closeIntent(id, { job, host }) {
-    host.files.erase(entryPath(job, id));
-}
-/**
- * The entries that lie in files of ours alone: elsewhere another user could name what is to be erased, and to whom we
- * speak. Another step could have written them: they may cause a giving back, no more.
- */
-function listIntents({ job, host }) {
-    const names = host.files.list(job.folder).filter((name) => (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__/* .fullMatch */ .L)(/[0-9a-f]{16}\.json/, name));
-    return names.flatMap((name) => {
-        const intent = readOwn((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(job.folder, name), host);
-        if (intent === undefined || `${intent.id}.json` !== name || intent.givenBack === true)
-            return [];
-        const files = intent.files.filter((path) => isOwnFolder((0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(path), intent.id, { job, host }));
-        const { agent, ...others } = intent;
-        const ours = agent?.socket === (0,_agent_socket_js__WEBPACK_IMPORTED_MODULE_5__/* .agentSocket */ .J)(job.folder, intent.id);
-        return [{ ...others, ...(ours && { agent }), files, commandFiles: [] }];
+    job.remember(JSON.stringify(kept === undefined ? intent : { ...intent, kept: {}, keptMark: (0,_kept_mark_js__WEBPACK_IMPORTED_MODULE_3__.markOf)(kept) }));
+});
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   VJ: () => (/* binding */ recordLeases),
+/* harmony export */   Wj: () => (/* binding */ newIntentId),
+/* harmony export */   ne: () => (/* binding */ openIntent)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7945);
+/* harmony import */ var _kept_mark_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4425);
+/* harmony import */ var _ledger_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3076);
+
+
+
+
+
+
+
+
+
+/***/ }),
+
+/***/ 2473:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+/** No connection stands yet. Each attempt to connect takes five seconds at most. */
+var makeConnections = (function () {
+    // The process ends them by ending.
+    const https = new node_https__WEBPACK_IMPORTED_MODULE_1__.Agent({ keepAlive: true });
+    const http = new node_http__WEBPACK_IMPORTED_MODULE_0__.Agent({ keepAlive: true });
+    const openHttps = stocked(https);
+    const openHttp = stocked(http);
+    return {
+        agentFor: ({ protocol }) => (protocol === 'https:' ? https : http),
+        open: ((url, tls) => {
+            const host = addressOf(url);
+            const isTls = url.protocol === 'https:';
+            const port = Number(url.port === '' ? (isTls ? 443 : 80) : url.port);
+            if (!isTls)
+                return openHttp({ host, port });
+            return openHttps({ ...tls, host, port, servername: (0,node_net__WEBPACK_IMPORTED_MODULE_2__.isIP)(host) === 0 ? host : '' });
+        }),
+    };
+});
+/** The host's name, or its address without the brackets of a URL. */
+var addressOf = (function (url) {
+    return url.hostname.replace(/^\[|\]$/g, '');
+});
+/** Lets the agent take what was opened ahead, under the name by which Node tells equal connections: trust is part of it. */
+var stocked = (function (agent) {
+    const connector = agent;
+    const connect = connector.createConnection.bind(agent);
+    const stock = new Map();
+    const take = ((name) => {
+        const socket = stock.get(name);
+        stock.delete(name);
+        return socket;
     });
-}
-/** The folder of the run, below the job's or below `files-dir`: nobody else has one of that name. */
-function isOwnFolder(folder, id, { job, host }) {
-    if (folder === (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(job.folder, id))
-        return true;
-    // Not by a link that another could have laid there.
-    return (0,node_path__WEBPACK_IMPORTED_MODULE_1__.basename)(folder) === id && (0,node_path__WEBPACK_IMPORTED_MODULE_1__.basename)(host.files.realPath(folder)) === id;
-}
-function readOwn(path, { files }) {
-    try {
-        const text = files.readPrivate(path, longestEntry);
-        return text === undefined ? undefined : (0,_intent_text_js__WEBPACK_IMPORTED_MODULE_3__/* .readIntent */ .N)(text);
-    }
-    catch {
-        return undefined;
-    }
-}
+    connector.createConnection = ((options, done) => take(connector.getName(options)) ?? bounded(connect(options, done)));
+    return ((given) => new Promise(((reached) => {
+        const options = { ...connector.options, ...given };
+        const name = connector.getName(options);
+        const socket = bounded(connect(options));
+        stock.set(name, socket);
+        const drop = () => {
+            if (stock.get(name) === socket)
+                take(name)?.destroy();
+            reached();
+        };
+        const timer = setTimeout(drop, idleMs).unref();
+        socket
+            .on('error', drop)
+            .once('end', drop)
+            .once('connect', reached)
+            .once('close', (() => {
+            clearTimeout(timer);
+            drop();
+        }));
+    })));
+});
+var bounded = (function (socket) {
+    const timer = setTimeout((() => socket.destroy(new _domain_host_js__WEBPACK_IMPORTED_MODULE_3__/* .TransportError */ .w('timeout'))), connectMs);
+    const clear = () => {
+        clearTimeout(timer);
+    };
+    return socket.once('connect', clear).once('close', clear);
+});
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Y: () => (/* binding */ makeConnections),
+/* harmony export */   c: () => (/* binding */ addressOf)
+/* harmony export */ });
+/* harmony import */ var node_http__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7067);
+/* harmony import */ var node_http__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_http__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var node_https__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4708);
+/* harmony import */ var node_https__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_https__WEBPACK_IMPORTED_MODULE_1__);
+/* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7030);
+/* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_2___default = /*#__PURE__*/__nccwpck_require__.n(node_net__WEBPACK_IMPORTED_MODULE_2__);
+/* harmony import */ var _domain_host_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1044);
+
+
+
+
+const connectMs = 5000;
+/** Servers close a connection on which nothing comes; a request must not meet one that is just being closed. */
+const idleMs = 4000;
+
+
+
+
 
 
 /***/ }),
 
 /***/ 4853:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-"use strict";
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Dp: () => (/* binding */ credentialFromWire),
-/* harmony export */   LW: () => (/* binding */ snakeCase),
-/* harmony export */   cn: () => (/* binding */ assertDeliverable)
-/* harmony export */ });
-/* unused harmony export credentialToWire */
-/* harmony import */ var _domain_credential_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2095);
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7945);
-/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6898);
-/* harmony import */ var _domain_secret_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4490);
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8440);
-
-
-
-
-
-const longestValue = 32 * 1024;
-const longestCredential = 256 * 1024;
 /**
  * Reads one member of `credentials` (PROTOCOL.md, Kinds) into memory's form.
  * @throws CredsError `credential-unusable`, naming kind and field but no value
  */
-function credentialFromWire(value, expiresAt) {
+var credentialFromWire = (function (value, expiresAt) {
     if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(value))
         throw unusable('an entry that is not an object');
     const kind = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(value, 'kind');
@@ -1617,7 +3244,61 @@ function credentialFromWire(value, expiresAt) {
     if (total > longestCredential)
         throw unusable(`a ${kind} that is longer than 256 KiB`);
     return { ...base, kind, fields };
-}
+});
+/** Ports come as numbers, principals as a list. */
+var fieldText = (function (value) {
+    if (typeof value === 'string')
+        return value;
+    if (typeof value === 'number' && Number.isSafeInteger(value))
+        return String(value);
+    if (Array.isArray(value) && value.every((item) => typeof item === 'string'))
+        return value.join('\n');
+    return undefined;
+});
+var checked = (function (text, where) {
+    const octets = Buffer.byteLength(text);
+    if (octets > longestValue)
+        throw unusable(`${where}, longer than 32 KiB`);
+    if (text.includes('\0') || !text.isWellFormed())
+        throw unusable(`${where}, which is not clean text`);
+    return octets;
+});
+/**
+ * What one step gets is limited as one credential is: it all goes into the environment of the steps that follow.
+ * @throws CredsError `credential-unusable`
+ */
+var assertDeliverable = (function (credentials) {
+    let total = 0;
+    for (const { fields } of credentials)
+        for (const value of Object.values(fields))
+            total += Buffer.byteLength(value instanceof _domain_secret_js__WEBPACK_IMPORTED_MODULE_3__/* .Secret */ .z ? value.reveal() : (value ?? ''));
+    if (total > longestCredential)
+        throw unusable('credentials that are longer than 256 KiB together');
+});
+/** `accessKeyId` \u2192 `access_key_id`. */
+var snakeCase = (function (field) {
+    return field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+});
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Dp: () => (/* binding */ credentialFromWire),
+/* harmony export */   LW: () => (/* binding */ snakeCase),
+/* harmony export */   cn: () => (/* binding */ assertDeliverable)
+/* harmony export */ });
+/* unused harmony export credentialToWire */
+/* harmony import */ var _domain_credential_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2095);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7945);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6898);
+/* harmony import */ var _domain_secret_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4490);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8440);
+
+
+
+
+
+const longestValue = 32 * 1024;
+const longestCredential = 256 * 1024;
+
 function freeFields(value) {
     if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(value))
         throw unusable('a fields credential without fields');
@@ -1636,36 +3317,9 @@ function freeFields(value) {
         throw unusable('fields that are empty or longer than 256 KiB');
     return fields;
 }
-/** Ports come as numbers, principals as a list. */
-function fieldText(value) {
-    if (typeof value === 'string')
-        return value;
-    if (typeof value === 'number' && Number.isSafeInteger(value))
-        return String(value);
-    if (Array.isArray(value) && value.every((item) => typeof item === 'string'))
-        return value.join('\n');
-    return undefined;
-}
-function checked(text, where) {
-    const octets = Buffer.byteLength(text);
-    if (octets > longestValue)
-        throw unusable(`${where}, longer than 32 KiB`);
-    if (text.includes('\0') || !text.isWellFormed())
-        throw unusable(`${where}, which is not clean text`);
-    return octets;
-}
-/**
- * What one step gets is limited as one credential is: it all goes into the environment of the steps that follow.
- * @throws CredsError `credential-unusable`
- */
-function assertDeliverable(credentials) {
-    let total = 0;
-    for (const { fields } of credentials)
-        for (const value of Object.values(fields))
-            total += Buffer.byteLength(value instanceof _domain_secret_js__WEBPACK_IMPORTED_MODULE_3__/* .Secret */ .z ? value.reveal() : (value ?? ''));
-    if (total > longestCredential)
-        throw unusable('credentials that are longer than 256 KiB together');
-}
+
+
+
 function unusable(what) {
     return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('credential-unusable', `The answer holds ${what}.`);
 }
@@ -1686,375 +3340,96 @@ function credentialToWire(credential) {
     ]);
     return { name, kind, ...Object.fromEntries(shown) };
 }
-/** `accessKeyId` \u2192 `access_key_id`. */
-function snakeCase(field) {
-    return field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-}
+
 
 
 /***/ }),
 
-/***/ 1814:
+/***/ 8977:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-"use strict";
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  I_: () => (/* binding */ keyBoundAudience),
-  r_: () => (/* binding */ makeProof),
-  oc: () => (/* binding */ makeProofKey),
-  CU: () => (/* binding */ proofKey),
-  sc: () => (/* binding */ sha256)
-});
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/util/base64url.js
-var base64url = __nccwpck_require__(1445);
-// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/util/errors.js
-var errors = __nccwpck_require__(5674);
-// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/key_descriptor.js
-var key_descriptor = __nccwpck_require__(3035);
-;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/jws_algorithms.js
-
-
-const sig = [["verify"], ["sign"]];
-function hmac(bits) {
-  const subtle = { name: "HMAC", hash: `SHA-${bits}` };
-  return { kty: ["oct"], secret: !0, subtle, signing: subtle, usages: sig };
-}
-function rsa(bits, saltLength) {
-  const subtle = { name: saltLength ? "RSA-PSS" : "RSASSA-PKCS1-v1_5", hash: `SHA-${bits}` };
-  return {
-    kty: ["RSA"],
-    subtle,
-    signing: saltLength ? { ...subtle, saltLength } : subtle,
-    usages: sig,
-    minRsaBits: 2048
-  };
-}
-function ecdsa(crv, bits) {
-  return {
-    kty: ["EC"],
-    crv,
-    subtle: { name: "ECDSA", namedCurve: crv },
-    signing: { name: "ECDSA", hash: `SHA-${bits}` },
-    usages: sig
-  };
-}
-function eddsa() {
-  const subtle = { name: "Ed25519" };
-  return {
-    kty: ["OKP"],
-    crv: "Ed25519",
-    subtle,
-    signing: subtle,
-    usages: sig
-  };
-}
-function mldsa(parameterSet) {
-  const subtle = { name: `ML-DSA-${parameterSet}` };
-  return {
-    kty: ["AKP"],
-    subtle,
-    signing: subtle,
-    usages: sig
-  };
-}
-const JWS = (0,key_descriptor/* table */.t)({
-  HS256: hmac(256),
-  HS384: hmac(384),
-  HS512: hmac(512),
-  RS256: rsa(256),
-  RS384: rsa(384),
-  RS512: rsa(512),
-  PS256: rsa(256, 32),
-  PS384: rsa(384, 48),
-  PS512: rsa(512, 64),
-  ES256: ecdsa("P-256", 256),
-  ES384: ecdsa("P-384", 384),
-  ES512: ecdsa("P-521", 512),
-  EdDSA: eddsa(),
-  Ed25519: eddsa(),
-  "ML-DSA-44": mldsa(44),
-  "ML-DSA-65": mldsa(65),
-  "ML-DSA-87": mldsa(87)
-});
-function jwsAlgorithm(alg) {
-  const entry = typeof alg == "string" ? JWS[alg] : void 0;
-  if (!entry)
-    throw new errors/* JOSENotSupported */.T0(`alg ${alg} is not supported either by JOSE or your javascript runtime`);
-  return entry;
-}
-
-
-// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/validate.js
-var validate = __nccwpck_require__(7784);
-// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/buffer_utils.js
-var buffer_utils = __nccwpck_require__(7410);
-// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/key.js
-var lib_key = __nccwpck_require__(7859);
-;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/jws_sign.js
-
-
-
-
-
-
-async function createSignature(input, key, rejectUnencoded) {
-  let [payload, protectedHeader, unprotectedHeader, crit] = input, encodedProtectedHeader = "";
-  if (protectedHeader !== void 0) {
-    const normalized = (0,validate/* serializeJoseHeader */.ji)(errors/* JWSInvalid */.Ye, protectedHeader);
-    protectedHeader = normalized[0], encodedProtectedHeader = (0,base64url/* encode */.l)(normalized[1]);
-  }
-  if (unprotectedHeader !== void 0 && (unprotectedHeader = (0,validate/* serializeJoseHeader */.ji)(errors/* JWSInvalid */.Ye, unprotectedHeader)[0]), !protectedHeader && !unprotectedHeader)
-    throw new errors/* JWSInvalid */.Ye("either setProtectedHeader or setUnprotectedHeader must be called before #sign()");
-  if (!(0,validate/* isDisjoint */.fz)(protectedHeader, unprotectedHeader))
-    throw new errors/* JWSInvalid */.Ye("JWS Protected and JWS Unprotected Header Parameter names must be disjoint");
-  const joseHeader = { ...protectedHeader, ...unprotectedHeader };
-  (0,validate/* validateCritDuplicates */.BU)(errors/* JWSInvalid */.Ye, protectedHeader);
-  const b64 = (0,validate/* validateB64 */.J0)(protectedHeader, (0,validate/* validateCrit */.nI)(errors/* JWSInvalid */.Ye, validate/* JWS_RECOGNIZED */.qc, crit, protectedHeader, joseHeader));
-  b64 || rejectUnencoded?.();
-  const { alg } = joseHeader;
-  if (typeof alg != "string" || !alg)
-    throw new errors/* JWSInvalid */.Ye('JWS "alg" (Algorithm) Header Parameter missing or invalid');
-  const entry = jwsAlgorithm(alg);
-  let encodedPayload = "", signingPayload = payload, signingInput;
-  if (b64) {
-    const encodedPayloadCache = input[4];
-    encodedPayloadCache ? (encodedPayload = encodedPayloadCache[0] ??= (0,base64url/* encode */.l)(payload), signingPayload = encodedPayloadCache[1] ??= (0,buffer_utils/* encode */.lF)(encodedPayload)) : (encodedPayload = (0,base64url/* encode */.l)(payload), signingInput = buffer_utils/* encoder */.Rd.encode(`${encodedProtectedHeader}.${encodedPayload}`));
-  }
-  signingInput ??= (0,buffer_utils/* concat */.xW)((0,buffer_utils/* encode */.lF)(encodedProtectedHeader), (0,buffer_utils/* encode */.lF)("."), signingPayload);
-  const signingKey = await (0,lib_key/* rawKey */.GK)(await (0,lib_key/* prepareKey */.dT)(entry, key, "sign"), entry.subtle, "sign");
-  entry.minRsaBits && (0,lib_key/* checkModulusLength */.or)(entry.alg, signingKey);
-  const jws = {
-    signature: (0,base64url/* encode */.l)(new Uint8Array(await crypto.subtle.sign(entry.signing, signingKey, signingInput))),
-    payload: encodedPayload
-  };
-  return protectedHeader && (jws.protected = encodedProtectedHeader), unprotectedHeader && (jws.header = unprotectedHeader), [jws, b64];
-}
-async function createCompactSignature(payload, protectedHeader, crit, key, rejectUnencoded) {
-  const [jws] = await createSignature([payload, protectedHeader, void 0, crit], key, rejectUnencoded);
-  return `${jws.protected}.${jws.payload}.${jws.signature}`;
-}
-
-
-;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/jwt_claims_set.js
-
-
-
-const epoch = (date) => Math.floor(date.getTime() / 1e3), multipliers = {
-  s: 1,
-  m: 60,
-  h: 3600,
-  d: 86400,
-  w: 604800,
-  y: 31557600
-}, REGEX = /^(\+|\-)? ?(\d+|\d+\.\d+) ?(seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|w|years?|yrs?|y)(?: (ago|from now))?$/i, checkFailed = "check_failed";
-function invalidDuration() {
-  throw new TypeError("Invalid time period format");
-}
-function secs(str) {
-  typeof str != "string" && invalidDuration();
-  const matched = REGEX.exec(str);
-  (!matched || matched[4] && matched[1]) && invalidDuration();
-  const value = parseFloat(matched[2]), durationSeconds = Math.round(value * multipliers[matched[3][0].toLowerCase()]);
-  return Number.isFinite(durationSeconds) || invalidDuration(), matched[1] === "-" || matched[4] === "ago" ? -durationSeconds : durationSeconds;
-}
-function validateInput(label, input) {
-  if (!Number.isFinite(input))
-    throw new TypeError(`Invalid ${label} input`);
-  return input;
-}
-function validateStringClaim(claim, value) {
-  if (typeof value != "string")
-    throw new TypeError(`"${claim}" claim must be a string`);
-}
-function validateAudienceClaim(value) {
-  if (typeof value != "string" && (!Array.isArray(value) || Array.from(value).some((member) => typeof member != "string")))
-    throw new TypeError('"aud" claim must be a string or an array of strings');
-}
-function numericDate(value, label) {
-  return typeof value == "number" ? validateInput(label, value) : value instanceof Date ? validateInput(label, epoch(value)) : epoch(/* @__PURE__ */ new Date()) + secs(value);
-}
-const normalizeTyp = (value) => {
-  const normalized = value.toLowerCase();
-  return value.includes("/") ? normalized : `application/${normalized}`;
-}, checkAudiencePresence = (audPayload, audOption) => typeof audPayload == "string" ? audOption.includes(audPayload) : Array.isArray(audPayload) ? audOption.some((aud) => audPayload.includes(aud)) : !1;
-function validateNumericDate(claimsSet, claim, required = !1) {
-  const value = claimsSet[claim];
-  if (!(value === void 0 && !required)) {
-    if (typeof value != "number")
-      throw new JWTClaimValidationFailed(`"${claim}" claim must be a number`, claimsSet, claim, "invalid");
-    return value;
-  }
-}
-function unexpectedClaim(claimsSet, claim) {
-  throw new JWTClaimValidationFailed(`unexpected "${claim}" claim value`, claimsSet, claim, checkFailed);
-}
-function validateClaimsSet(protectedHeader, claimsSetBytes, options = {}) {
-  let claimsSet;
-  try {
-    claimsSet = JSON.parse(strictDecoder.decode(claimsSetBytes));
-  } catch (cause) {
-    throw new JWTInvalid("JWT Claims Set must be a top-level JSON object", { cause });
-  }
-  if (!isObject(claimsSet))
-    throw new JWTInvalid("JWT Claims Set must be a top-level JSON object");
-  const { typ } = options;
-  if (typ !== void 0 && (typeof protectedHeader.typ != "string" || normalizeTyp(protectedHeader.typ) !== normalizeTyp(typ)))
-    throw new JWTClaimValidationFailed('unexpected "typ" JWT header value', claimsSet, "typ", checkFailed);
-  const { requiredClaims = [], issuer, subject, audience, maxTokenAge } = options, presenceCheck = [...requiredClaims];
-  maxTokenAge !== void 0 && presenceCheck.push("iat"), audience !== void 0 && presenceCheck.push("aud"), subject !== void 0 && presenceCheck.push("sub"), issuer !== void 0 && presenceCheck.push("iss");
-  for (const claim of new Set(presenceCheck.reverse()))
-    if (!Object.hasOwn(claimsSet, claim))
-      throw new JWTClaimValidationFailed(`missing required "${claim}" claim`, claimsSet, claim, "missing");
-  issuer !== void 0 && !(Array.isArray(issuer) ? issuer : [issuer]).includes(claimsSet.iss) && unexpectedClaim(claimsSet, "iss"), subject !== void 0 && claimsSet.sub !== subject && unexpectedClaim(claimsSet, "sub"), audience !== void 0 && !checkAudiencePresence(claimsSet.aud, typeof audience == "string" ? [audience] : audience) && unexpectedClaim(claimsSet, "aud");
-  const { clockTolerance } = options;
-  let tolerance = 0;
-  if (typeof clockTolerance == "string")
-    tolerance = secs(clockTolerance);
-  else if (clockTolerance !== void 0) {
-    if (typeof clockTolerance != "number")
-      throw new TypeError("Invalid clockTolerance option type");
-    tolerance = clockTolerance;
-  }
-  if (validateInput("clockTolerance option", tolerance), tolerance < 0)
-    throw new TypeError("Invalid clockTolerance option input");
-  const { currentDate } = options, now = validateInput("currentDate option", epoch(currentDate === void 0 ? /* @__PURE__ */ new Date() : currentDate)), iat = validateNumericDate(claimsSet, "iat", maxTokenAge !== void 0), nbf = validateNumericDate(claimsSet, "nbf");
-  if (nbf !== void 0 && nbf > now + tolerance)
-    throw new JWTClaimValidationFailed('"nbf" claim timestamp check failed', claimsSet, "nbf", checkFailed);
-  const exp = validateNumericDate(claimsSet, "exp");
-  if (exp !== void 0 && exp <= now - tolerance)
-    throw new JWTExpired('"exp" claim timestamp check failed', claimsSet, "exp", checkFailed);
-  if (maxTokenAge !== void 0) {
-    const age = now - iat, max = validateInput("maxTokenAge option", typeof maxTokenAge == "number" ? maxTokenAge : secs(maxTokenAge));
-    if (max < 0)
-      throw new TypeError("Invalid maxTokenAge option input");
-    if (age - tolerance > max)
-      throw new JWTExpired('"iat" claim timestamp check failed (too far in the past)', claimsSet, "iat", checkFailed);
-    if (age < -tolerance)
-      throw new JWTClaimValidationFailed('"iat" claim timestamp check failed (it should be in the past)', claimsSet, "iat", checkFailed);
-  }
-  return claimsSet;
-}
-let producerClaimsSets;
-function producerClaimsSet(producer) {
-  return producerClaimsSets.get(producer);
-}
-function jwtClaimsSetBytes(producer) {
-  const claimsSet = producerClaimsSet(producer);
-  for (const claim of ["iat", "nbf", "exp"]) {
-    const value = claimsSet[claim];
-    if (typeof value == "number" && !Number.isFinite(value))
-      throw new TypeError(`"${claim}" claim must be a finite number`);
-  }
-  return buffer_utils/* encoder */.Rd.encode(JSON.stringify(claimsSet));
-}
-function jwtClaim(producer, claim) {
-  return producerClaimsSet(producer)[claim];
-}
-class JWTClaimsBuilder {
-  constructor(claimsSet = {}) {
-    if (!(0,validate/* isObject */.Gv)(claimsSet))
-      throw new TypeError("JWT Claims Set MUST be an object");
-    (producerClaimsSets ||= /* @__PURE__ */ new WeakMap()).set(this, structuredClone(claimsSet));
-  }
-  setIssuer(value) {
-    return validateStringClaim("iss", value), producerClaimsSet(this).iss = value, this;
-  }
-  setSubject(value) {
-    return validateStringClaim("sub", value), producerClaimsSet(this).sub = value, this;
-  }
-  setAudience(value) {
-    return validateAudienceClaim(value), producerClaimsSet(this).aud = value, this;
-  }
-  setJti(value) {
-    return validateStringClaim("jti", value), producerClaimsSet(this).jti = value, this;
-  }
-  setNotBefore(value) {
-    return producerClaimsSet(this).nbf = numericDate(value, "setNotBefore"), this;
-  }
-  setExpirationTime(value) {
-    return producerClaimsSet(this).exp = numericDate(value, "setExpirationTime"), this;
-  }
-  setIssuedAt(value) {
-    const claimsSet = producerClaimsSet(this);
-    return value === void 0 ? claimsSet.iat = epoch(/* @__PURE__ */ new Date()) : typeof value == "string" ? claimsSet.iat = validateInput("setIssuedAt", epoch(/* @__PURE__ */ new Date()) + secs(value)) : claimsSet.iat = numericDate(value, "setIssuedAt"), this;
-  }
-}
-
-
-;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/jwt/sign.js
-
-
-
-
-const SignJWT_base = JWTClaimsBuilder;
-class SignJWT extends SignJWT_base {
-  #protectedHeader;
-  setProtectedHeader(protectedHeader) {
-    return (0,validate/* assertNotSet */.ac)(this.#protectedHeader, "setProtectedHeader"), this.#protectedHeader = protectedHeader, this;
-  }
-  async sign(key, options) {
-    return createCompactSignature(jwtClaimsSetBytes(this), this.#protectedHeader, options?.crit, key, () => {
-      throw new errors/* JWTInvalid */.Dp("JWTs MUST NOT use unencoded payload");
-    });
-  }
-}
-
-
-// EXTERNAL MODULE: ./lib/aside/protocol/key-pair.js
-var key_pair = __nccwpck_require__(4872);
-;// CONCATENATED MODULE: ./lib/aside/protocol/dpop.js
-
-
-
 /** Makes an Ed25519 key for one job (RFC 8037). */
-function makeProofKey() {
-    const { privateKey, x } = (0,key_pair/* makeKeyPair */.i)('ed25519');
+var makeProofKey = (function () {
+    const { privateKey, x } = (0,_key_pair_js__WEBPACK_IMPORTED_MODULE_1__/* .makeKeyPair */ .i)('ed25519');
     return proofKey(privateKey, x);
-}
+});
 /** @param x the public half of an Ed25519 key as RFC 8037 \u00a72 writes it */
-function proofKey(privateKey, x) {
-    // RFC 8037 \u00a72: crv, kty and x, in this order. By node:crypto, because the ID token is asked for with it and the
-    // first use of Web Crypto would cost 4 ms just then.
+var proofKey = (function (privateKey, x) {
+    // RFC 8037 \u00a72: crv, kty and x, in this order.
     const thumbprint = sha256(JSON.stringify({ crv: 'Ed25519', kty: 'OKP', x }));
     return { privateKey, publicJwk: { kty: 'OKP', crv: 'Ed25519', x }, thumbprint };
-}
-/** Signs a DPoP proof (RFC 9449 \u00a74.2) with the body and query hashes of PROTOCOL.md. */
-async function makeProof(key, target) {
+});
+/**
+ * Signs a DPoP proof (RFC 9449 \u00a74.2) with the body and query hashes of PROTOCOL.md: a compact JWS (RFC 7515 \u00a77.1), by
+ * node:crypto, since the first use of Web Crypto loads for milliseconds what a usual run needs for nothing else.
+ */
+var makeProof = (function (key, target) {
+    const header = { typ: 'dpop+jwt', alg: 'Ed25519', jwk: key.publicJwk };
     const claims = {
-        jti: (0,external_node_crypto_.randomBytes)(16).toString('base64url'),
+        jti: (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomBytes)(16).toString('base64url'),
         htm: target.method,
         htu: target.url,
         ...(target.body === undefined ? {} : { bh: sha256(target.body) }),
         ...(target.query === undefined ? {} : { qh: sha256(target.query) }),
         ...(target.accessToken === undefined ? {} : { ath: sha256(target.accessToken) }),
         ...(target.nonce === undefined ? {} : { nonce: target.nonce }),
+        iat: Math.floor(target.at.getTime() / 1000),
     };
-    return new SignJWT(claims)
-        .setProtectedHeader({ typ: 'dpop+jwt', alg: 'Ed25519', jwk: key.publicJwk })
-        .setIssuedAt(target.at)
-        .sign(key.privateKey);
-}
+    const signed = `${segment(header)}.${segment(claims)}`;
+    return `${signed}.${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.sign)(null, Buffer.from(signed), key.privateKey).toString('base64url')}`;
+});
+var segment = (function (content) {
+    return Buffer.from(JSON.stringify(content)).toString('base64url');
+});
 /** Base64url without padding of the SHA-256: `bh`, `qh`, `ath`, and the hash of a revocation handle. */
-function sha256(octets) {
-    return (0,external_node_crypto_.createHash)('sha256').update(octets).digest('base64url');
-}
+var sha256 = (function (octets) {
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(octets).digest('base64url');
+});
 /** The audience that binds an ID token to a key (PROTOCOL.md, Binding the ID token to a key). */
-function keyBoundAudience(audience, thumbprint) {
+var keyBoundAudience = (function (audience, thumbprint) {
     return `${audience}/jkt/${thumbprint}`;
-}
+});
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   CU: () => (/* binding */ proofKey),
+/* harmony export */   I_: () => (/* binding */ keyBoundAudience),
+/* harmony export */   oc: () => (/* binding */ makeProofKey),
+/* harmony export */   r_: () => (/* binding */ makeProof),
+/* harmony export */   sc: () => (/* binding */ sha256)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _key_pair_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4872);
+
+
+
+
+
+
+
+
 
 
 /***/ }),
 
 /***/ 4891:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+/**
+ * Makes an X25519 key for one request (RFC 8037 \u00a73.2). Whoever opens the TLS connection on its way, a proxy for
+ * example, still cannot read the credentials. Only ECDH-ES with A256GCM is opened.
+ */
+var makeEncryptionKey = (function () {
+    return encryptionKey((0,_key_pair_js__WEBPACK_IMPORTED_MODULE_1__/* .makeKeyPair */ .i)('x25519').privateKey);
+});
+/** The same of an X25519 key that there is. */
+var encryptionKey = (function (privateKey) {
+    const { x = '' } = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createPublicKey)(privateKey).export({ format: 'jwk' });
+    return {
+        publicJwk: { kty: 'OKP', crv: 'X25519', x },
+        prepare: opener,
+        decrypt: async (jwe) => (await opener()).openJwe(jwe, privateKey),
+    };
+});
 
-"use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   n: () => (/* binding */ makeEncryptionKey)
 /* harmony export */ });
@@ -2064,64 +3439,136 @@ function keyBoundAudience(audience, thumbprint) {
 /* harmony import */ var _key_pair_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4872);
 
 
-/**
- * Makes an X25519 key for one request (RFC 8037 \u00a73.2). Whoever opens the TLS connection on its way, a proxy for
- * example, still cannot read the credentials. Only ECDH-ES with A256GCM is opened.
- */
-function makeEncryptionKey() {
-    return encryptionKey((0,_key_pair_js__WEBPACK_IMPORTED_MODULE_1__/* .makeKeyPair */ .i)('x25519').privateKey);
-}
-/** The same of an X25519 key that there is. */
-function encryptionKey(privateKey) {
-    const { x = '' } = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createPublicKey)(privateKey).export({ format: 'jwk' });
-    return {
-        publicJwk: { kty: 'OKP', crv: 'X25519', x },
-        decrypt: async (jwe) => {
-            const { compactDecrypt } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 8357));
-            const options = { keyManagementAlgorithms: ['ECDH-ES'], contentEncryptionAlgorithms: ['A256GCM'] };
-            return (await compactDecrypt(jwe, privateKey, options)).plaintext;
-        },
-    };
-}
+
+
+const opener = (() => __nccwpck_require__.e(/* import() | open-jwe */ 658).then(__nccwpck_require__.bind(__nccwpck_require__, 671)));
 
 
 /***/ }),
 
 /***/ 99:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+/**
+ * The normal form of a base URL (PROTOCOL.md, Addresses): WHATWG, without userinfo, query, fragment or trailing
+ * slash; it may have a path. Endpoints are this string plus a path, and so are `htu` and the default audience.
+ */
+var baseUrl = (function (url) {
+    return `${url.protocol}//${url.host}${url.pathname.replace(/\/+$/, '')}`;
+});
+/** True for the addresses of this machine, the only ones to which plain http may go. */
+var isLoopback = (function (url) {
+    return (url.hostname === 'localhost' || url.hostname === '[::1]' || (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .fullMatch */ .L)(/127(\.\d{1,3}){3}/, url.hostname));
+});
 
-"use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   U: () => (/* binding */ isLoopback),
 /* harmony export */   p: () => (/* binding */ baseUrl)
 /* harmony export */ });
 /* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6898);
 
-/**
- * The normal form of a base URL (PROTOCOL.md, Addresses): WHATWG, without userinfo, query, fragment or trailing
- * slash; it may have a path. Endpoints are this string plus a path, and so are `htu` and the default audience.
- */
-function baseUrl(url) {
-    return `${url.protocol}//${url.host}${url.pathname.replace(/\/+$/, '')}`;
-}
-/** True for the addresses of this machine, the only ones to which plain http may go. */
-function isLoopback(url) {
-    return (url.hostname === 'localhost' || url.hostname === '[::1]' || (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .fullMatch */ .L)(/127(\.\d{1,3}){3}/, url.hostname));
-}
+
+
 
 
 /***/ }),
 
 /***/ 4438:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+/**
+ * Sends one request, headers and body within 10 seconds and within the call's deadline. A redirect is an error, so
+ * no credential ever follows one. Status codes are the caller's to judge.
+ * @throws CredsError; with `retryAfterSeconds` where the same request may be tried again
+ */
+var exchange = (async function (call, request) {
+    const answer = await withinAttempt(call, request);
+    if (answer.status >= 300 && answer.status < 400) {
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('redirect-refused', `${request.url.host} answered with a redirect (${String(answer.status)}).`);
+    }
+    return answer;
+});
+var withinAttempt = (async function (call, request) {
+    const { host } = call;
+    const bound = (0,_domain_deadline_js__WEBPACK_IMPORTED_MODULE_1__/* .startDeadline */ .d)(host.clock, attemptSeconds, call.deadline);
+    const trust = call.trust === undefined ? {} : { trust: call.trust };
+    try {
+        if (bound.remainingMs() === 0)
+            throw new _domain_host_js__WEBPACK_IMPORTED_MODULE_2__/* .TransportError */ .w('timeout');
+        // A proxy that takes the connection and says nothing heeds neither signal nor socket time-out: race it.
+        return await bounded(host, bound.remainingMs(), (signal) => host.send({ ...request, ...trust, signal }));
+    }
+    catch (error) {
+        if (host.signal.aborted)
+            throw interruption(host.signal);
+        throw explain(error, request, call.deadline);
+    }
+});
+/** Gives up, and aborts, after `ms` milliseconds or when the process is asked to stop. */
+var bounded = (async function (host, ms, work) {
+    if (host.signal.aborted)
+        throw new _domain_host_js__WEBPACK_IMPORTED_MODULE_2__/* .TransportError */ .w('aborted');
+    const controller = new AbortController();
+    let stop = () => undefined;
+    let clear = () => undefined;
+    const ended = new Promise(((_, reject) => {
+        const end = ((fault) => {
+            reject(new _domain_host_js__WEBPACK_IMPORTED_MODULE_2__/* .TransportError */ .w(fault));
+            controller.abort();
+        });
+        stop = () => {
+            end('aborted');
+        };
+        clear = host.clock.after(ms, () => {
+            end('timeout');
+        });
+        host.signal.addEventListener('abort', stop);
+    }));
+    try {
+        return await Promise.race([work(controller.signal), ended]);
+    }
+    finally {
+        clear();
+        host.signal.removeEventListener('abort', stop);
+    }
+});
+/**
+ * Runs an attempt again while its error allows it: at most 6 times, with full-jitter backoff from 0.25 s to 8 s or
+ * the server's own Retry-After, and never past the deadline.
+ */
+var retrying = (async function (call, attempt) {
+    for (let tried = 1;; tried++) {
+        try {
+            return await attempt();
+        }
+        catch (error) {
+            if (!(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u) || error.retryAfterSeconds === undefined)
+                throw error;
+            const backoff = Math.random() * Math.min(longestBackoffMs, firstBackoffMs * 2 ** (tried - 1));
+            const wait = Math.max(backoff, error.retryAfterSeconds * 1000);
+            // Final: whoever retries around this must not begin it all again.
+            if (tried === attempts || wait >= call.deadline.remainingMs())
+                throw error.asFinal();
+            const when = wait < 1000 ? 'now' : `in ${String(Math.ceil(wait / 1000))} s`;
+            call.onRetry?.(`${error.message} Trying again ${when} (attempt ${String(tried + 1)} of ${String(attempts)}).`);
+            await pause(call.host, wait);
+        }
+    }
+});
+/** True when the answer says that it is JSON (RFC 8259, RFC 6839 \u00a73.1), or says nothing of what it is. */
+var isJson = (function (answer) {
+    const said = answer.headers['content-type'];
+    if (said === undefined)
+        return true;
+    const type = said.split(';')[0]?.trim().toLowerCase() ?? '';
+    return type === 'application/json' || (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__/* .fullMatch */ .L)(/application\/[a-z0-9.-]+\+json/, type);
+});
 
-"use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   C3: () => (/* binding */ retryAfterSeconds),
 /* harmony export */   Fh: () => (/* binding */ isJson),
 /* harmony export */   R$: () => (/* binding */ retrying),
 /* harmony export */   cv: () => (/* binding */ exchange),
 /* harmony export */   i_: () => (/* binding */ asksToRetry),
+/* harmony export */   sl: () => (/* binding */ hidesAnswer),
 /* harmony export */   v7: () => (/* binding */ pause),
 /* harmony export */   yp: () => (/* binding */ isPage)
 /* harmony export */ });
@@ -2137,62 +3584,9 @@ const attemptSeconds = 10;
 const attempts = 6;
 const firstBackoffMs = 250;
 const longestBackoffMs = 8000;
-/**
- * Sends one request, headers and body within 10 seconds and within the call's deadline. A redirect is an error, so
- * no credential ever follows one. Status codes are the caller's to judge.
- * @throws CredsError; with `retryAfterSeconds` where the same request may be tried again
- */
-async function exchange(call, request) {
-    const answer = await withinAttempt(call, request);
-    if (answer.status >= 300 && answer.status < 400) {
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('redirect-refused', `${request.url.host} answered with a redirect (${String(answer.status)}).`);
-    }
-    return answer;
-}
-async function withinAttempt(call, request) {
-    const { host } = call;
-    const bound = (0,_domain_deadline_js__WEBPACK_IMPORTED_MODULE_1__/* .startDeadline */ .d)(host.clock, attemptSeconds, call.deadline);
-    const trust = call.trust === undefined ? {} : { trust: call.trust };
-    try {
-        if (bound.remainingMs() === 0)
-            throw new _domain_host_js__WEBPACK_IMPORTED_MODULE_2__/* .TransportError */ .w('timeout');
-        // A proxy that takes the connection and says nothing heeds neither signal nor socket time-out: race it.
-        return await bounded(host, bound.remainingMs(), (signal) => host.send({ ...request, ...trust, signal }));
-    }
-    catch (error) {
-        if (host.signal.aborted)
-            throw interruption(host.signal);
-        throw explain(error, request, call.deadline);
-    }
-}
-/** Gives up, and aborts, after `ms` milliseconds or when the process is asked to stop. */
-async function bounded(host, ms, work) {
-    if (host.signal.aborted)
-        throw new _domain_host_js__WEBPACK_IMPORTED_MODULE_2__/* .TransportError */ .w('aborted');
-    const controller = new AbortController();
-    let stop = () => undefined;
-    let clear = () => undefined;
-    const ended = new Promise((_, reject) => {
-        const end = (fault) => {
-            reject(new _domain_host_js__WEBPACK_IMPORTED_MODULE_2__/* .TransportError */ .w(fault));
-            controller.abort();
-        };
-        stop = () => {
-            end('aborted');
-        };
-        clear = host.clock.after(ms, () => {
-            end('timeout');
-        });
-        host.signal.addEventListener('abort', stop);
-    });
-    try {
-        return await Promise.race([work(controller.signal), ended]);
-    }
-    finally {
-        clear();
-        host.signal.removeEventListener('abort', stop);
-    }
-}
+
+
+
 function interruption(signal) {
     return signal.reason instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u
         ? signal.reason
@@ -2241,29 +3635,7 @@ function explain(error, request, deadline) {
             return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('interrupted', `The request to ${name} was given up.`, { cause: error });
     }
 }
-/**
- * Runs an attempt again while its error allows it: at most 6 times, with full-jitter backoff from 0.25 s to 8 s or
- * the server's own Retry-After, and never past the deadline.
- */
-async function retrying(call, attempt) {
-    for (let tried = 1;; tried++) {
-        try {
-            return await attempt();
-        }
-        catch (error) {
-            if (!(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u) || error.retryAfterSeconds === undefined)
-                throw error;
-            const backoff = Math.random() * Math.min(longestBackoffMs, firstBackoffMs * 2 ** (tried - 1));
-            const wait = Math.max(backoff, error.retryAfterSeconds * 1000);
-            // Final: whoever retries around this must not begin it all again.
-            if (tried === attempts || wait >= call.deadline.remainingMs())
-                throw error.asFinal();
-            const when = wait < 1000 ? 'now' : `in ${String(Math.ceil(wait / 1000))} s`;
-            call.onRetry?.(`${error.message} Trying again ${when} (attempt ${String(tried + 1)} of ${String(attempts)}).`);
-            await pause(call.host, wait);
-        }
-    }
-}
+
 /** Waits. @throws CredsError `interrupted` or `terminated` when the process is asked to stop */
 async function pause(host, ms) {
     const never = new Promise(() => undefined);
@@ -2280,6 +3652,12 @@ async function pause(host, ms) {
 /** Statuses that ask to come back (RFC 9110 \u00a715.5.9, \u00a715.6; RFC 8470 \u00a75.2; RFC 6585 \u00a74; 52x of content networks). */
 function asksToRetry(status) {
     return [408, 425, 429].includes(status) || (status >= 500 && status !== 501 && status !== 505);
+}
+/** Not now (RFC 9110 \u00a715.6.4), and what content networks say when they have not reached the server. */
+const unserved = [503, 521, 522, 523, 525, 526];
+/** True for a status behind which the server may have done what it was asked: whoever stands before it gave up on it. */
+function hidesAnswer(status) {
+    return status >= 500 && !unserved.includes(status);
 }
 /**
  * Seconds that a Retry-After header asks for (RFC 9110 \u00a710.2.3): a number, or an HTTP date, which counts from the
@@ -2298,35 +3676,66 @@ function isPage({ headers, body }) {
     const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';
     return body.length > 0 && (type === 'text/html' || type === 'application/xhtml+xml');
 }
-/** True when the answer says that it is JSON (RFC 8259, RFC 6839 \u00a73.1), or says nothing of what it is. */
-function isJson(answer) {
-    const said = answer.headers['content-type'];
-    if (said === undefined)
-        return true;
-    const type = said.split(';')[0]?.trim().toLowerCase() ?? '';
-    return type === 'application/json' || (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__/* .fullMatch */ .L)(/application\/[a-z0-9.-]+\+json/, type);
+
+
+
+/***/ }),
+
+/***/ 3451:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+/** The body of an answer that has to be a JSON object. */
+var jsonObject = (function (answer) {
+    if (!(0,_http_js__WEBPACK_IMPORTED_MODULE_0__/* .isJson */ .Fh)(answer))
+        throw invalid('that is not JSON');
+    let body;
+    try {
+        body = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .parseStrictJson */ .RJ)(answer.body);
+    }
+    catch {
+        throw invalid('that is not clean JSON');
+    }
+    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isObject */ .Gv)(body))
+        throw invalid('that is not a JSON object');
+    return body;
+});
+/** The other side's id of this request, when it is one that can be printed. */
+var answerRequestId = (function (answer, body) {
+    const id = (body === undefined ? undefined : (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(body, 'request_id')) ?? answer.headers['x-request-id'];
+    return typeof id === 'string' && (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__/* .fullMatch */ .L)(idPattern, id) ? id : undefined;
+});
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   aD: () => (/* binding */ idPattern),
+/* harmony export */   n$: () => (/* binding */ answerRequestId),
+/* harmony export */   o$: () => (/* binding */ jsonObject)
+/* harmony export */ });
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7945);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6898);
+/* harmony import */ var _http_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4438);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8440);
+
+
+
+
+/** The id of a lease, a session or a request: it will be printed. */
+const idPattern = /[A-Za-z0-9_.:-]{1,128}/;
+
+function invalid(what) {
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('answer-invalid', `The server sent an answer ${what}.`);
 }
+
 
 
 /***/ }),
 
 /***/ 8440:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-"use strict";
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Dc: () => (/* binding */ member),
-/* harmony export */   Gv: () => (/* binding */ isObject),
-/* harmony export */   RJ: () => (/* binding */ parseStrictJson)
-/* harmony export */ });
-/** Nothing that we read is nested deeper; what walks over it later may then be recursive. */
-const deepest = 64;
 /**
  * Reads JSON as RFC 8259 and I-JSON (RFC 7493) want it from a stranger: valid UTF-8, no byte order mark, no member
  * twice in one object, no `__proto__`, no half of a surrogate pair, no number beyond a double, 64 levels at most.
  * @throws SyntaxError without any of the text in it
  */
-function parseStrictJson(input) {
+var parseStrictJson = (function (input) {
     let value;
     let text;
     try {
@@ -2343,88 +3752,119 @@ function parseStrictJson(input) {
         throw new SyntaxError('JSON with half a character');
     refuseUnclean(text);
     return value;
-}
+});
 /** Walks over text that is known to be valid JSON. */
-function refuseUnclean(text) {
+var refuseUnclean = (function (text) {
     const open = [];
+    const escapes = text.includes('\\');
     let expectsName = false;
     for (let at = 0; at < text.length; at++) {
-        const char = text[at] ?? '';
-        if (char === '"') {
-            const end = endOfString(text, at);
-            const members = open.at(-1);
-            const string = readString(text.slice(at, end + 1));
-            if (expectsName && members !== undefined)
-                addMember(members, string);
+        const char = text.charCodeAt(at);
+        if (char === quote) {
+            const end = escapes ? endOfString(text, at) : text.indexOf('"', at + 1);
+            if (expectsName)
+                addMember(open.at(-1), readString(text.slice(at, end + 1)));
+            else if (escapes)
+                readString(text.slice(at, end + 1));
             expectsName = false;
             at = end;
         }
-        else if (char === '{' || char === '[') {
-            open.push(char === '{' ? new Set() : undefined);
+        else if (char === openObject || char === openArray) {
+            open.push(char === openObject ? new Set() : undefined);
             if (open.length > deepest)
                 throw new SyntaxError('JSON nested too deeply');
-            expectsName = char === '{';
+            expectsName = char === openObject;
         }
-        else if (char === '}' || char === ']') {
+        else if (char === closeObject || char === closeArray) {
             open.pop();
             expectsName = false;
         }
-        else if (char === ',') {
+        else if (char === comma) {
             expectsName = open.at(-1) !== undefined;
         }
-        else if (char === '-' || (char >= '0' && char <= '9')) {
+        else if (char === minus || (char >= zero && char <= nine)) {
             at = endOfNumber(text, at) - 1;
         }
     }
-}
-function readString(quoted) {
+});
+var readString = (function (quoted) {
     if (!quoted.includes('\\'))
         return quoted.slice(1, -1);
     const string = JSON.parse(quoted);
     if (!string.isWellFormed())
         throw new SyntaxError('JSON with half a character');
     return string;
-}
-function addMember(members, name) {
-    if (name === '__proto__' || members.has(name))
+});
+var addMember = (function (members, name) {
+    if (name === '__proto__' || members?.has(name) === true)
         throw new SyntaxError('JSON with a repeated or forbidden member');
-    members.add(name);
-}
+    members?.add(name);
+});
 /** Where the number that begins here ends. */
-function endOfNumber(text, start) {
+var endOfNumber = (function (text, start) {
     let end = start + 1;
     while (end < text.length && '0123456789.eE+-'.includes(text[end] ?? ' '))
         end++;
     if (!Number.isFinite(Number(text.slice(start, end))))
         throw new SyntaxError('JSON with an endless number');
     return end;
-}
+});
+/** True for an object that is not an array; its own members may then be read. */
+var isObject = (function (value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+});
+/** The object's own member, never an inherited one. */
+var member = (function (object, name) {
+    return Object.hasOwn(object, name) ? object[name] : undefined;
+});
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Dc: () => (/* binding */ member),
+/* harmony export */   Gv: () => (/* binding */ isObject),
+/* harmony export */   RJ: () => (/* binding */ parseStrictJson)
+/* harmony export */ });
+/** Nothing that we read is nested deeper; what walks over it later may then be recursive. */
+const deepest = 64;
+
+const code = (char) => char.charCodeAt(0);
+const [quote, backslash, comma, minus] = [code('"'), code('\\'), code(','), code('-')];
+const [openObject, closeObject, openArray, closeArray] = [code('{'), code('}'), code('['), code(']')];
+const [zero, nine] = [code('0'), code('9')];
+
+
+
+
 function endOfString(text, start) {
     for (let at = start;;) {
         at = text.indexOf('"', at + 1);
         let slashes = 0;
-        while (text[at - 1 - slashes] === '\\')
+        while (text.charCodeAt(at - 1 - slashes) === backslash)
             slashes++;
         if (slashes % 2 === 0)
             return at;
     }
 }
-/** True for an object that is not an array; its own members may then be read. */
-function isObject(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-/** The object's own member, never an inherited one. */
-function member(object, name) {
-    return Object.hasOwn(object, name) ? object[name] : undefined;
-}
+
+
 
 
 /***/ }),
 
 /***/ 4872:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+/**
+ * Makes an Ed25519 or X25519 key (RFC 8037).
+ *
+ * By way of its JWK: in Node 20 a key as `generateKeyPairSync` hands it out shares a lock with the job that made it,
+ * `export({ format: 'jwk' })` holds that lock while it allocates, and if just then the garbage collector takes the job,
+ * the process waits for itself for ever. A key read back has a lock of its own.
+ */
+var makeKeyPair = (function (type) {
+    const encoding = { format: 'jwk' };
+    const { privateKey: jwk } = generate(type, { publicKeyEncoding: encoding, privateKeyEncoding: encoding });
+    return { privateKey: (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createPrivateKey)({ key: jwk, format: 'jwk' }), x: jwk.x ?? '' };
+});
 
-"use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   i: () => (/* binding */ makeKeyPair)
 /* harmony export */ });
@@ -2433,18 +3873,7 @@ function member(object, name) {
 
 // `jwk` is documented for this call as for `export`; the types know it for `export` only.
 const generate = node_crypto__WEBPACK_IMPORTED_MODULE_0__.generateKeyPairSync;
-/**
- * Makes an Ed25519 or X25519 key (RFC 8037).
- *
- * By way of its JWK: in Node 20 a key as `generateKeyPairSync` hands it out shares a lock with the job that made it,
- * `export({ format: 'jwk' })` holds that lock while it allocates, and if just then the garbage collector takes the job,
- * the process waits for itself for ever. A key read back has a lock of its own.
- */
-function makeKeyPair(type) {
-    const encoding = { format: 'jwk' };
-    const { privateKey: jwk } = generate(type, { publicKeyEncoding: encoding, privateKeyEncoding: encoding });
-    return { privateKey: (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createPrivateKey)({ key: jwk, format: 'jwk' }), x: jwk.x ?? '' };
-}
+
 
 
 /***/ }),
@@ -2452,7 +3881,6 @@ function makeKeyPair(type) {
 /***/ 7568:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-"use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   k: () => (/* binding */ refusedFor),
 /* harmony export */   x: () => (/* binding */ refusal)
@@ -2460,8 +3888,8 @@ function makeKeyPair(type) {
 /* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7945);
 /* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6898);
 /* harmony import */ var _http_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4438);
+/* harmony import */ var _json_answer_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3451);
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8440);
-/* harmony import */ var _token_exchange_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6495);
 
 
 
@@ -2555,7 +3983,7 @@ function lookUp(table, name) {
  */
 function refusal(answer, server, now) {
     const body = errorBody(answer);
-    const requestId = (0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .answerRequestId */ .n$)(answer, body);
+    const requestId = (0,_json_answer_js__WEBPACK_IMPORTED_MODULE_0__/* .answerRequestId */ .n$)(answer, body);
     const known = requestId === undefined ? {} : { requestId };
     const status = String(answer.status);
     if ((0,_http_js__WEBPACK_IMPORTED_MODULE_1__/* .asksToRetry */ .i_)(answer.status)) {
@@ -2619,23 +4047,25 @@ function refusedFor(answer) {
 /***/ 8754:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-"use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Ds: () => (/* binding */ revocationForm),
 /* harmony export */   VR: () => (/* binding */ leaseStates),
+/* harmony export */   Z2: () => (/* binding */ idTokenType),
 /* harmony export */   jd: () => (/* binding */ readRevocation)
 /* harmony export */ });
 /* unused harmony export handleType */
 /* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7945);
 /* harmony import */ var _domain_lease_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3114);
 /* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6898);
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8440);
-/* harmony import */ var _token_exchange_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6495);
+/* harmony import */ var _json_answer_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3451);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8440);
 
 
 
 
 
+/** RFC 8693 \u00a73. */
+const idTokenType = 'urn:ietf:params:oauth:token-type:id_token';
 const handleType = 'urn:ephemeral-creds:revocation-handle';
 /** Every state of a lease that a broker may tell. */
 const leaseStates = [
@@ -2650,7 +4080,7 @@ const leaseStates = [
 ];
 /** The form of POST /revoke (RFC 7009 \u00a72.1) by handle or by ID token, for some leases or for all. */
 function revocationForm(by, token, leaseIds = []) {
-    const form = new URLSearchParams({ token, token_type_hint: by === 'handle' ? handleType : _token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .idTokenType */ .Z2 });
+    const form = new URLSearchParams({ token, token_type_hint: by === 'handle' ? handleType : idTokenType });
     for (const id of leaseIds)
         form.append('lease_id', id);
     return form.toString();
@@ -2661,19 +4091,19 @@ function revocationForm(by, token, leaseIds = []) {
  * @throws CredsError `answer-invalid`
  */
 function readRevocation(answer) {
-    const leases = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)((0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .jsonObject */ .o$)(answer), 'leases');
+    const leases = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)((0,_json_answer_js__WEBPACK_IMPORTED_MODULE_1__/* .jsonObject */ .o$)(answer), 'leases');
     if (!Array.isArray(leases))
         throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('answer-invalid', 'The server sent an answer without leases.');
     return leases.map(readReturned);
 }
 function readReturned(entry) {
-    if ((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isObject */ .Gv)(entry)) {
-        const id = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(entry, 'lease_id');
-        const state = leaseStates.find((name) => name === (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(entry, 'state'));
-        const revocability = _domain_lease_js__WEBPACK_IMPORTED_MODULE_3__/* .revocabilities */ .y.find((name) => name === (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(entry, 'revocability'));
-        const expiresAt = new Date(String((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(entry, 'expires_at')));
+    if ((0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(entry)) {
+        const id = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'lease_id');
+        const state = leaseStates.find((name) => name === (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'state'));
+        const revocability = _domain_lease_js__WEBPACK_IMPORTED_MODULE_3__/* .revocabilities */ .y.find((name) => name === (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'revocability'));
+        const expiresAt = new Date(String((0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'expires_at')));
         if (typeof id === 'string' &&
-            (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__/* .fullMatch */ .L)(_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .idPattern */ .aD, id) &&
+            (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__/* .fullMatch */ .L)(_json_answer_js__WEBPACK_IMPORTED_MODULE_1__/* .idPattern */ .aD, id) &&
             state !== undefined &&
             revocability !== undefined &&
             !isNaN(expiresAt.getTime())) {
@@ -2688,31 +4118,15 @@ function readReturned(entry) {
 
 /***/ 9002:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-"use strict";
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   f4: () => (/* binding */ plainHeaders),
-/* harmony export */   h$: () => (/* binding */ sendSigned),
-/* harmony export */   zD: () => (/* binding */ makeSigner)
-/* harmony export */ });
-/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6898);
-/* harmony import */ var _dpop_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1814);
-/* harmony import */ var _http_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4438);
-/* harmony import */ var _oauth_error_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7568);
-
-
-
-
-const longestAnswer = 1024 * 1024;
 /** @param key left out, a key of its own is made */
-function makeSigner(key = (0,_dpop_js__WEBPACK_IMPORTED_MODULE_0__/* .makeProofKey */ .oc)()) {
+var makeSigner = (function (key = (0,_dpop_js__WEBPACK_IMPORTED_MODULE_0__/* .makeProofKey */ .oc)()) {
     return { key, aheadMs: 0 };
-}
+});
 /**
  * Sends with a proof, and signs once more where the server says which nonce or which time it wants.
  * @throws CredsError of `exchange`
  */
-async function sendSigned(request, call) {
+var sendSigned = (async function (request, call) {
     const tried = new Set();
     for (;;) {
         const answer = await sendOnce(request, call);
@@ -2721,13 +4135,13 @@ async function sendSigned(request, call) {
             return answer;
         tried.add(cure);
     }
-}
-async function sendOnce({ url, signer, ...request }, call) {
+});
+var sendOnce = (async function ({ url, signer, ...request }, call) {
     const { body, accessToken, contentType = 'application/x-www-form-urlencoded' } = request;
     const method = body === undefined ? 'GET' : 'POST';
     const { nonce } = signer;
     delete signer.nonce;
-    const dpop = await (0,_dpop_js__WEBPACK_IMPORTED_MODULE_0__/* .makeProof */ .r_)(signer.key, {
+    const dpop = (0,_dpop_js__WEBPACK_IMPORTED_MODULE_0__/* .makeProof */ .r_)(signer.key, {
         method,
         url: url.href,
         at: new Date(call.host.clock.now().getTime() + signer.aheadMs),
@@ -2736,25 +4150,23 @@ async function sendOnce({ url, signer, ...request }, call) {
         ...(accessToken === undefined ? {} : { accessToken: accessToken.reveal() }),
     });
     const headers = {
-        ...plainHeaders,
+        ..._version_header_js__WEBPACK_IMPORTED_MODULE_1__/* .plainHeaders */ .f,
         dpop,
         ...(body === undefined ? {} : { 'content-type': contentType }),
         ...(accessToken === undefined ? {} : { authorization: `DPoP ${accessToken.reveal()}` }),
     };
     const content = body === undefined ? {} : { body };
-    const answer = await (0,_http_js__WEBPACK_IMPORTED_MODULE_1__/* .exchange */ .cv)(call, { method, url, headers, ...content, maxBytes: longestAnswer });
+    const answer = await (0,_http_js__WEBPACK_IMPORTED_MODULE_2__/* .exchange */ .cv)(call, { method, url, headers, ...content, maxBytes: longestAnswer });
     const given = answer.headers['dpop-nonce'];
-    if (given !== undefined && (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(/[\x21-\x7e]{1,512}/, given))
+    if (given !== undefined && (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__/* .fullMatch */ .L)(/[\x21-\x7e]{1,512}/, given))
         signer.nonce = given;
     return answer;
-}
-/** What every request to a broker says. */
-const plainHeaders = { accept: 'application/json', 'ephemeral-creds-version': '1' };
+});
 /** What signing once more may cure, with what has been learnt for it; undefined: nothing. */
-function cureFor(answer, { url, signer }, call) {
+var cureFor = (function (answer, { url, signer }, call) {
     if (answer.status !== 400 && answer.status !== 401)
         return undefined;
-    const { error, reason } = (0,_oauth_error_js__WEBPACK_IMPORTED_MODULE_3__/* .refusedFor */ .k)(answer);
+    const { error, reason } = (0,_oauth_error_js__WEBPACK_IMPORTED_MODULE_4__/* .refusedFor */ .k)(answer);
     if (error === 'use_dpop_nonce' && signer.nonce !== undefined)
         return 'nonce';
     const at = Date.parse(answer.headers['date'] ?? '');
@@ -2765,51 +4177,35 @@ function cureFor(answer, { url, signer }, call) {
     const direction = offBy < 0 ? 'ahead of' : 'behind';
     call.onWarning?.(`This runner\u2019s clock is ${String(Math.abs(offBy))} s ${direction} ${url.host}; using its time.`);
     return 'time';
-}
+});
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   h: () => (/* binding */ sendSigned),
+/* harmony export */   z: () => (/* binding */ makeSigner)
+/* harmony export */ });
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6898);
+/* harmony import */ var _dpop_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8977);
+/* harmony import */ var _http_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4438);
+/* harmony import */ var _oauth_error_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7568);
+/* harmony import */ var _version_header_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7388);
+
+
+
+
+
+const longestAnswer = 1024 * 1024;
+
+
+
+
 
 
 /***/ }),
 
 /***/ 6495:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-"use strict";
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   A4: () => (/* binding */ jwtType),
-/* harmony export */   He: () => (/* binding */ tokenExchange),
-/* harmony export */   Lp: () => (/* binding */ rolePattern),
-/* harmony export */   ON: () => (/* binding */ exchangeForm),
-/* harmony export */   Sg: () => (/* binding */ accessTokenType),
-/* harmony export */   Z2: () => (/* binding */ idTokenType),
-/* harmony export */   aD: () => (/* binding */ idPattern),
-/* harmony export */   lH: () => (/* binding */ detailFor),
-/* harmony export */   n$: () => (/* binding */ answerRequestId),
-/* harmony export */   o$: () => (/* binding */ jsonObject),
-/* harmony export */   z0: () => (/* binding */ readLoan),
-/* harmony export */   zR: () => (/* binding */ readLease)
-/* harmony export */ });
-/* unused harmony export detailType */
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7945);
-/* harmony import */ var _domain_lease_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3114);
-/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6898);
-/* harmony import */ var _credential_wire_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4853);
-/* harmony import */ var _http_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4438);
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8440);
-
-
-
-
-
-
-const tokenExchange = 'urn:ietf:params:oauth:grant-type:token-exchange';
-const idTokenType = 'urn:ietf:params:oauth:token-type:id_token';
-const jwtType = 'urn:ietf:params:oauth:token-type:jwt';
-const accessTokenType = 'urn:ietf:params:oauth:token-type:access_token';
-const detailType = 'ephemeral_credential';
-/** A role's name as PROTOCOL.md allows it. */
-const rolePattern = /[A-Za-z0-9][A-Za-z0-9._/-]{0,127}/;
 /** One authorization detail (RFC 9396 \u00a72): a role, how long its lease may live at most, and how long without a heartbeat. */
-function detailFor(role, { ttlSeconds, heartbeatSeconds, publicKey, }) {
+var detailFor = (function (role, { ttlSeconds, heartbeatSeconds, publicKey, }) {
     return {
         type: detailType,
         role,
@@ -2817,62 +4213,58 @@ function detailFor(role, { ttlSeconds, heartbeatSeconds, publicKey, }) {
         ...(heartbeatSeconds === undefined ? {} : { heartbeat: heartbeatSeconds }),
         ...(publicKey === undefined ? {} : { public_key: publicKey }),
     };
-}
+});
 /** The request's form body. */
-function exchangeForm(request) {
+var exchangeForm = (function (request) {
     const details = request.roles.map(({ role }) => detailFor(role, request));
     return new URLSearchParams({
         grant_type: tokenExchange,
         subject_token: request.idToken,
-        subject_token_type: idTokenType,
+        subject_token_type: _revocation_js__WEBPACK_IMPORTED_MODULE_0__/* .idTokenType */ .Z2,
         authorization_details: JSON.stringify(details),
         revocation_handle_hash: request.handleHash,
         encrypt_to: JSON.stringify(request.encryptTo),
     }).toString();
-}
+});
 /**
  * Reads a 200 answer: every role that was asked for, no other, each with an end and its credentials.
  * @param now the time of arrival, from which `expires_in` counts: the broker's clock may differ from ours
  * @throws CredsError `answer-invalid` or `credential-unusable`; what was lent must then be given back
  */
-async function readLoan(answer, asked, opening) {
-    const body = jsonObject(answer);
-    const type = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(body, 'token_type');
+var readLoan = (async function (answer, asked, opening) {
+    const body = (0,_json_answer_js__WEBPACK_IMPORTED_MODULE_1__/* .jsonObject */ .o$)(answer);
+    const type = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(body, 'token_type');
     // Case does not count (RFC 6749 \u00a75.1).
     if (typeof type !== 'string' || type.toLowerCase() !== 'dpop')
         throw invalid('without token_type DPoP');
-    const details = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(body, 'authorization_details');
+    const details = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(body, 'authorization_details');
     if (!Array.isArray(details) || details.length !== asked.length)
         throw invalid('with another number of roles than asked');
     const leases = [];
     for (const request of asked) {
-        const found = details.filter((detail) => (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(detail) && (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(detail, 'role') === request.role);
+        const found = details.filter(((detail) => (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(detail) && (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(detail, 'role') === request.role));
         if (found.length !== 1)
             throw invalid('without a role that was asked for');
         leases.push(await readLease(found[0], request, opening));
     }
-    (0,_credential_wire_js__WEBPACK_IMPORTED_MODULE_1__/* .assertDeliverable */ .cn)(leases.flatMap(({ credentials }) => credentials));
-    const sessionId = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(body, 'session_id');
-    const requestId = answerRequestId(answer, body);
+    (0,_credential_wire_js__WEBPACK_IMPORTED_MODULE_3__/* .assertDeliverable */ .cn)(leases.flatMap(({ credentials }) => credentials));
+    const sessionId = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(body, 'session_id');
+    const requestId = (0,_json_answer_js__WEBPACK_IMPORTED_MODULE_1__/* .answerRequestId */ .n$)(answer, body);
     return {
         leases,
-        ...(typeof sessionId === 'string' && (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(idPattern, sessionId) ? { sessionId } : {}),
+        ...(typeof sessionId === 'string' && (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__/* .fullMatch */ .L)(_json_answer_js__WEBPACK_IMPORTED_MODULE_1__/* .idPattern */ .aD, sessionId) ? { sessionId } : {}),
         ...(requestId === undefined ? {} : { requestId }),
     };
-}
-/** The id of a lease, a session or a request: it will be printed. */
-const idPattern = /[A-Za-z0-9_.:-]{1,128}/;
-/** A year: beyond some number of seconds there is no date. */
-const longestSeconds = 366 * 86_400;
+});
 /**
  * Reads one entry of `authorization_details`.
  * @throws CredsError `answer-invalid` or `credential-unusable`; what was lent must then be given back
  */
-async function readLease(detail, request, opening) {
-    const id = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(detail, 'lease_id');
-    const seconds = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(detail, 'expires_in');
-    const revocability = _domain_lease_js__WEBPACK_IMPORTED_MODULE_3__/* .revocabilities */ .y.find((name) => name === (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(detail, 'revocability'));
-    if (typeof id !== 'string' || !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(idPattern, id))
+var readLease = (async function (detail, request, opening) {
+    const id = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(detail, 'lease_id');
+    const seconds = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(detail, 'expires_in');
+    const revocability = _domain_lease_js__WEBPACK_IMPORTED_MODULE_5__/* .revocabilities */ .y.find(((name) => name === (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(detail, 'revocability')));
+    if (typeof id !== 'string' || !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__/* .fullMatch */ .L)(_json_answer_js__WEBPACK_IMPORTED_MODULE_1__/* .idPattern */ .aD, id))
         throw invalid('with a lease that has no id');
     if (!Number.isInteger(seconds) || Math.abs(seconds) > longestSeconds)
         throw invalid('with a lease that has no usable expires_in');
@@ -2885,88 +4277,257 @@ async function readLease(detail, request, opening) {
         expiresAt,
         revocability,
         ...request,
-        credentials: entries.map((entry) => (0,_credential_wire_js__WEBPACK_IMPORTED_MODULE_1__/* .credentialFromWire */ .Dp)(entry, expiresAt)),
+        credentials: entries.map(((entry) => (0,_credential_wire_js__WEBPACK_IMPORTED_MODULE_3__/* .credentialFromWire */ .Dp)(entry, expiresAt))),
     };
-}
-async function credentialEntries(detail, decrypt) {
-    const jwe = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(detail, 'credentials_jwe');
-    let entries = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(detail, 'credentials');
+});
+var credentialEntries = (async function (detail, decrypt) {
+    const jwe = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(detail, 'credentials_jwe');
+    let entries = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(detail, 'credentials');
     if (typeof jwe === 'string') {
         try {
-            entries = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .parseStrictJson */ .RJ)(await decrypt(jwe));
+            entries = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .parseStrictJson */ .RJ)(await decrypt(jwe));
         }
         catch (cause) {
-            throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('answer-invalid', 'The credentials could not be decrypted.', { cause });
+            throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_6__/* .CredsError */ .u('answer-invalid', 'The credentials could not be decrypted.', { cause });
         }
     }
     if (!Array.isArray(entries) || entries.length === 0 || entries.length > 10)
         throw invalid('without credentials');
     return entries;
-}
-/** The body of an answer that has to be a JSON object. */
-function jsonObject(answer) {
-    if (!(0,_http_js__WEBPACK_IMPORTED_MODULE_5__/* .isJson */ .Fh)(answer))
-        throw invalid('that is not JSON');
-    let body;
-    try {
-        body = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .parseStrictJson */ .RJ)(answer.body);
-    }
-    catch {
-        throw invalid('that is not clean JSON');
-    }
-    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(body))
-        throw invalid('that is not a JSON object');
-    return body;
-}
+});
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   A4: () => (/* binding */ jwtType),
+/* harmony export */   He: () => (/* binding */ tokenExchange),
+/* harmony export */   Lp: () => (/* binding */ rolePattern),
+/* harmony export */   ON: () => (/* binding */ exchangeForm),
+/* harmony export */   Sg: () => (/* binding */ accessTokenType),
+/* harmony export */   lH: () => (/* binding */ detailFor),
+/* harmony export */   z0: () => (/* binding */ readLoan),
+/* harmony export */   zR: () => (/* binding */ readLease)
+/* harmony export */ });
+/* unused harmony export detailType */
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7945);
+/* harmony import */ var _domain_lease_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3114);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6898);
+/* harmony import */ var _credential_wire_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4853);
+/* harmony import */ var _json_answer_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3451);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8440);
+/* harmony import */ var _revocation_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8754);
+
+
+
+
+
+
+
+
+const tokenExchange = 'urn:ietf:params:oauth:grant-type:token-exchange';
+const jwtType = 'urn:ietf:params:oauth:token-type:jwt';
+const accessTokenType = 'urn:ietf:params:oauth:token-type:access_token';
+const detailType = 'ephemeral_credential';
+/** A role's name as PROTOCOL.md allows it. */
+const rolePattern = /[A-Za-z0-9][A-Za-z0-9._/-]{0,127}/;
+
+
+
+/** A year: beyond some number of seconds there is no date. */
+const longestSeconds = 366 * 86_400;
+
+
 function invalid(what) {
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('answer-invalid', `The server sent an answer ${what}.`);
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_6__/* .CredsError */ .u('answer-invalid', `The server sent an answer ${what}.`);
 }
-/** The other side's id of this request, when it is one that can be printed. */
-function answerRequestId(answer, body) {
-    const id = (body === undefined ? undefined : (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(body, 'request_id')) ?? answer.headers['x-request-id'];
-    return typeof id === 'string' && (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(idPattern, id) ? id : undefined;
+
+
+/***/ }),
+
+/***/ 9203:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+// CONCATENATED MODULE: ./lib/aside/protocol/http-answer.js
+/**
+ * The whole answer. @param maxBytes longest body
+ * @throws TransportError when it is encoded, longer, or cut off
+ */
+var readAnswer = (async function (message, maxBytes) {
+    const encoding = message.headers['content-encoding'] ?? 'identity';
+    if (encoding !== 'identity') {
+        message.destroy();
+        throw new domain_host/* TransportError */.w('encoding');
+    }
+    const chunks = [];
+    let length = 0;
+    for await (const chunk of message) {
+        length += chunk.length;
+        if (length > maxBytes) {
+            message.destroy();
+            throw new domain_host/* TransportError */.w('too-large');
+        }
+        chunks.push(chunk);
+    }
+    if (!message.complete)
+        throw new domain_host/* TransportError */.w('truncated');
+    return { status: message.statusCode ?? 0, headers: flat(message.headers), body: Buffer.concat(chunks) };
+});
+var flat = (function (headers) {
+    const entries = Object.entries(headers);
+    return Object.fromEntries(entries.map((([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value])));
+});
+// CONCATENATED MODULE: ./lib/aside/protocol/transport.js
+/**
+ * HTTP by Node's own client or, behind a proxy, by `@actions/http-client`, which knows the proxy variables of the runner.
+ * Certificates are always checked, whatever NODE_TLS_REJECT_UNAUTHORIZED says: any earlier step of the job could have set
+ * it. No redirect is followed.
+ * @param env for the networks in NO_PROXY, which `@actions/http-client` does not know
+ */
+var httpTransport = (function (env = {}) {
+    const connections = (0,protocol_connections/* makeConnections */.Y)();
+    const noProxy = env['no_proxy'] ?? env['NO_PROXY'] ?? '';
+    const isDirect = ((url) => (0,proxy/* getProxyUrl */.s)(url) === undefined || (noProxy.includes('/') && isInNetwork((0,protocol_connections/* addressOf */.c)(url), noProxy)));
+    return {
+        connect: (async (url, trust) => {
+            if (isDirect(url))
+                await connections.open(url, await tlsOptions(trust));
+        }),
+        send: (async (request) => {
+            try {
+                const tls = await tlsOptions(request.trust);
+                const full = { ...request, headers: { ...plainHeaders, ...request.headers } };
+                const answer = isDirect(request.url)
+                    ? await sendDirectly(full, tls, connections.agentFor(request.url))
+                    : await (await __nccwpck_require__.e(/* import() | proxied-request */ 342).then(__nccwpck_require__.bind(__nccwpck_require__, 3878))).sendThroughProxy(full, tls);
+                return await readAnswer(answer, request.maxBytes);
+            }
+            catch (error) {
+                throw error instanceof domain_host/* TransportError */.w ? error : faultOf(error, request.signal);
+            }
+        }),
+    };
+});
+var tlsOptions = (async function (trust) {
+    return { rejectUnauthorized: true, ...(trust === undefined ? {} : { ca: await rootsWith(trust) }) };
+});
+/** @returns the answer\u2019s head; its body is still to come */
+var sendDirectly = (function (request, tls, agent) {
+    const { method, url, headers, signal, body } = request;
+    const [host, path] = [(0,protocol_connections/* addressOf */.c)(url), url.pathname + url.search];
+    const send = url.protocol === 'https:' ? external_node_https_.request : external_node_http_.request;
+    return new Promise(((resolve, reject) => {
+        send({ ...tls, agent, method, host, port: url.port, path, headers, signal }, resolve)
+            .on('error', reject)
+            // Without an error where a server switches to another protocol, which nobody has asked for.
+            .on('close', (() => {
+            reject(new domain_host/* TransportError */.w('garbled'));
+        }))
+            .end(body);
+    }));
+});
+
+// ESM COMPAT FLAG
+__nccwpck_require__.r(__webpack_exports__);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  httpTransport: () => (/* binding */ httpTransport)
+});
+
+// EXTERNAL MODULE: external "node:http"
+var external_node_http_ = __nccwpck_require__(7067);
+// EXTERNAL MODULE: external "node:https"
+var external_node_https_ = __nccwpck_require__(4708);
+// EXTERNAL MODULE: external "node:net"
+var external_node_net_ = __nccwpck_require__(7030);
+// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/proxy.js
+var proxy = __nccwpck_require__(9783);
+// EXTERNAL MODULE: ./lib/aside/domain/host.js
+var domain_host = __nccwpck_require__(1044);
+// EXTERNAL MODULE: ./lib/aside/protocol/connections.js
+var protocol_connections = __nccwpck_require__(2473);
+;// CONCATENATED MODULE: ./lib/aside/protocol/http-answer.js
+
+
+
+const certificateCode = /^(?:CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_|ERR_SSL_|INVALID_CA|PATH_LENGTH|INVALID_PURPOSE|HOSTNAME_|CRL_|ERROR_IN_|ERR_OSSL_|EPROTO)/;
+/** What went wrong on the wire, by what Node says of it. */
+function faultOf(error, signal) {
+    const { code = '', message = '' } = error;
+    const options = { cause: error };
+    if (signal.aborted)
+        return new domain_host/* TransportError */.w('aborted', options);
+    if (message.startsWith('tunneling socket'))
+        return tunnelFault(message, options);
+    if (certificateCode.test(code))
+        return new domain_host/* TransportError */.w('tls', options);
+    if (code.startsWith('HPE_'))
+        return new domain_host/* TransportError */.w('garbled', options);
+    if (code === 'ECONNREFUSED')
+        return new domain_host/* TransportError */.w('refused', options);
+    if (code === 'EAI_AGAIN')
+        return new domain_host/* TransportError */.w('dns-temporary', options);
+    if (code === 'ENOTFOUND')
+        return new domain_host/* TransportError */.w('dns', options);
+    if (code === 'ETIMEDOUT' || message.startsWith('Request timeout'))
+        return new domain_host/* TransportError */.w('timeout', options);
+    if (message === 'aborted')
+        return new domain_host/* TransportError */.w('truncated', options);
+    return new domain_host/* TransportError */.w('reset', options);
 }
+/** `tunnel` tells everything in words: `statusCode=407`, `cause=connect ECONNREFUSED \u2026`. */
+function tunnelFault(message, options) {
+    return new domain_host/* TransportError */.w(/statusCode=5\d\d|ECONNRESET|hang up/.test(message) ? 'reset' : 'proxy', options);
+}
+
+;// CONCATENATED MODULE: ./lib/aside/protocol/transport.js
+
+
+
+
+
+
+
+
+const plainHeaders = { 'user-agent': 'ephemeral-creds', 'accept-encoding': 'identity' };
+
+
+/** True for an address in one of the networks (`10.0.0.0/8`) of a list such as NO_PROXY. */
+function isInNetwork(address, list) {
+    const family = { 0: undefined, 4: 'ipv4', 6: 'ipv6' };
+    const networks = new external_node_net_.BlockList();
+    for (const entry of list.split(',')) {
+        const [, network = '', bits = ''] = /^\s*([0-9A-Fa-f.:]+)\/(\d{1,3})\s*$/.exec(entry) ?? [];
+        const kind = family[(0,external_node_net_.isIP)(network)];
+        if (kind !== undefined && Number(bits) <= (kind === 'ipv4' ? 32 : 128))
+            networks.addSubnet(network, Number(bits), kind);
+    }
+    const kind = family[(0,external_node_net_.isIP)(address)];
+    return kind !== undefined && networks.check(address, kind);
+}
+/** The usual roots (with what NODE_EXTRA_CA_CERTS adds, where Node tells) and those of the PEM text. */
+async function rootsWith(pem) {
+    const tls = await Promise.resolve(/* import() */).then(__nccwpck_require__.t.bind(__nccwpck_require__, 1692, 23));
+    // Absent before Node 22.15.
+    const known = tls.getCACertificates?.('default') ?? tls.rootCertificates;
+    return [...known, pem];
+}
+
+
+/***/ }),
+
+/***/ 7388:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   f: () => (/* binding */ plainHeaders)
+/* harmony export */ });
+/** What every request to a broker says. */
+const plainHeaders = { accept: 'application/json', 'ephemeral-creds-version': '1' };
 
 
 /***/ }),
 
 /***/ 5769:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-"use strict";
-__nccwpck_require__.r(__webpack_exports__);
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   broker: () => (/* binding */ broker)
-/* harmony export */ });
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(7945);
-/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6898);
-/* harmony import */ var _domain_secret_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4490);
-/* harmony import */ var _protocol_dpop_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1814);
-/* harmony import */ var _protocol_http_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(4438);
-/* harmony import */ var _protocol_oauth_error_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(7568);
-/* harmony import */ var _protocol_revocation_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(8754);
-/* harmony import */ var _protocol_token_exchange_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6495);
-/* harmony import */ var _protocol_encryption_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(4891);
-/* harmony import */ var _protocol_signed_request_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9002);
-/* harmony import */ var _input_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1258);
-
-
-
-
-
-
-
-
-
-
-
-
-const longestAnswer = 1024 * 1024;
-/** Our own broker, as PROTOCOL.md describes it: one request for all roles, bound to a key of this process. */
-const broker = { name: 'broker', configure, giveBack };
-function configure(wish) {
+var configure = (function (wish) {
     (0,_input_js__WEBPACK_IMPORTED_MODULE_1__/* .onlyParams */ .F)(wish.params, ['allow-ip']);
     if (wish.brokerUrl === undefined)
         throw (0,_input_js__WEBPACK_IMPORTED_MODULE_1__/* .refuseInput */ .bG)('broker-url', 'is required for `provider: broker`');
@@ -2988,19 +4549,18 @@ function configure(wish) {
         bindsKey: true,
         open: (bound, key) => open(wish, { url, audience, bound }, key),
     };
-}
-function open(wish, place, key) {
-    const signer = (0,_protocol_signed_request_js__WEBPACK_IMPORTED_MODULE_4__/* .makeSigner */ .zD)(key);
+});
+var open = (function (wish, place, key) {
+    const signer = (0,_protocol_signed_request_js__WEBPACK_IMPORTED_MODULE_4__/* .makeSigner */ .z)(key);
     const handle = new _domain_secret_js__WEBPACK_IMPORTED_MODULE_5__/* .Secret */ .z((0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomBytes)(32).toString('base64url'));
-    const { publicJwk, decrypt } = (0,_protocol_encryption_js__WEBPACK_IMPORTED_MODULE_6__/* .makeEncryptionKey */ .n)();
+    const { publicJwk, decrypt, prepare } = (0,_protocol_encryption_js__WEBPACK_IMPORTED_MODULE_6__/* .makeEncryptionKey */ .n)();
     const audience = place.bound ? (0,_protocol_dpop_js__WEBPACK_IMPORTED_MODULE_7__/* .keyBoundAudience */ .I_)(place.audience, signer.key.thumbprint) : place.audience;
     return {
         audience,
         debt: { url: place.url, handle: handle.reveal() },
         secrets: [handle],
-        // A proof for nobody: the first one takes 3 ms, most of it for loading Web Crypto.
-        prepare: ({ host }) => (0,_protocol_dpop_js__WEBPACK_IMPORTED_MODULE_7__/* .makeProof */ .r_)(signer.key, { method: 'POST', url: place.url, at: host.clock.now() }),
-        trade: async (idToken, call) => {
+        prepare,
+        trade: (async (idToken, call) => {
             const body = (0,_protocol_token_exchange_js__WEBPACK_IMPORTED_MODULE_3__/* .exchangeForm */ .ON)({
                 idToken: idToken.token.reveal(),
                 roles: wish.roles,
@@ -3018,27 +4578,18 @@ function open(wish, place, key) {
                 return loan;
             const beat = await heartOf(answer, { peer: { base: place.url, signer }, audience, now });
             return { ...loan, pulse: { seconds: wish.heartbeatSeconds, beat } };
-        },
+        }),
         dryRun: async ({ token }, call) => {
             const { askDryRun } = await __nccwpck_require__.e(/* import() | dry-run */ 858).then(__nccwpck_require__.bind(__nccwpck_require__, 1257));
             return askDryRun({ base: place.url, signer }, { ...wish, idToken: token, encryptTo: publicJwk }, call);
         },
     };
-}
-/** Only where heartbeats are asked for: most runs end before the first one. */
-async function heartOf(answer, { peer, audience, now }) {
-    const [{ readSession }, { keepAlive }] = await Promise.all([
-        __nccwpck_require__.e(/* import() | session */ 901).then(__nccwpck_require__.bind(__nccwpck_require__, 6372)),
-        __nccwpck_require__.e(/* import() | keep-alive */ 944).then(__nccwpck_require__.bind(__nccwpck_require__, 9471)),
-    ]);
-    const beat = keepAlive(readSession(answer, peer, now));
-    return (call, idToken) => beat(call, async () => (await idToken(audience)).token);
-}
+});
 /** POST /token, and the waiting for an approval where it takes one. @returns a 200 answer */
-async function ask(body, waiting, call) {
+var ask = (async function (body, waiting, call) {
     const { base, signer, seconds } = waiting;
     const url = new URL(`${base}/token`);
-    const answer = await (0,_protocol_signed_request_js__WEBPACK_IMPORTED_MODULE_4__/* .sendSigned */ .h$)({ url, body, signer }, call);
+    const answer = await (0,_protocol_signed_request_js__WEBPACK_IMPORTED_MODULE_4__/* .sendSigned */ .h)({ url, body, signer }, call);
     if (answer.status === 200)
         return answer;
     const { readPending, awaitDecision, approvalUrl } = await __nccwpck_require__.e(/* import() | deferred */ 406).then(__nccwpck_require__.bind(__nccwpck_require__, 7997));
@@ -3052,66 +4603,50 @@ async function ask(body, waiting, call) {
     if (decision.answer.status === 200)
         return decision.answer;
     throw decision.lost ? refused(decision.answer).asPartlyIssued() : refused(decision.answer);
+});
+
+__nccwpck_require__.r(__webpack_exports__);
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   broker: () => (/* binding */ broker)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(7945);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6898);
+/* harmony import */ var _domain_secret_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4490);
+/* harmony import */ var _protocol_dpop_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(8977);
+/* harmony import */ var _protocol_oauth_error_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(7568);
+/* harmony import */ var _protocol_token_exchange_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6495);
+/* harmony import */ var _protocol_encryption_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(4891);
+/* harmony import */ var _protocol_signed_request_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9002);
+/* harmony import */ var _input_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1258);
+
+
+
+
+
+
+
+
+
+
+/** Our own broker, as PROTOCOL.md describes it: one request for all roles, bound to a key of this process. */
+const broker = { name: 'broker', configure };
+
+
+/** Only where heartbeats are asked for: most runs end before the first one. */
+async function heartOf(answer, { peer, audience, now }) {
+    const [{ readSession }, { keepAlive }] = await Promise.all([
+        __nccwpck_require__.e(/* import() | session */ 901).then(__nccwpck_require__.bind(__nccwpck_require__, 6372)),
+        __nccwpck_require__.e(/* import() | keep-alive */ 944).then(__nccwpck_require__.bind(__nccwpck_require__, 9471)),
+    ]);
+    const beat = keepAlive(readSession(answer, peer, now));
+    return (call, idToken) => beat(call, async () => (await idToken(audience)).token);
 }
+
 function notWaiting(host, place, requestId) {
     const message = `${host} wants an approval first (${place}), and this step does not wait for one.`;
     return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_9__/* .CredsError */ .u('approval-pending', message, requestId === undefined ? {} : { requestId });
-}
-async function giveBack(debt, leaseIds, way) {
-    const { url: base = '', handle = '' } = debt;
-    const url = new URL(`${base}/revoke`);
-    let problem;
-    try {
-        const returned = await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_10__/* .retrying */ .R$)(way.call, () => revokeByHandle(url, handle, way.call));
-        if (returned === 'gone')
-            return [];
-        // An empty list is what a stranger would get, too: good enough only when nothing is known to be owed.
-        if (returned.length > 0 || leaseIds.length === 0 || way.idToken === undefined)
-            return settled(returned);
-    }
-    catch (error) {
-        if (way.idToken === undefined || !(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_9__/* .CredsError */ .u) || error.code === 'interrupted')
-            throw error;
-        problem = error;
-    }
-    try {
-        return settled(await revokeByIdToken(url, leaseIds, way));
-    }
-    catch (error) {
-        // The second way is a way out; what closed the first is what a person has to know.
-        throw problem ?? error;
-    }
-}
-async function revokeByHandle(url, handle, call) {
-    const body = (0,_protocol_revocation_js__WEBPACK_IMPORTED_MODULE_11__/* .revocationForm */ .Ds)('handle', handle);
-    const headers = { ..._protocol_signed_request_js__WEBPACK_IMPORTED_MODULE_4__/* .plainHeaders */ .f4, 'content-type': 'application/x-www-form-urlencoded' };
-    const answer = await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_10__/* .exchange */ .cv)(call, { method: 'POST', url, headers, body, maxBytes: longestAnswer });
-    return outcome(answer, url, call);
-}
-async function revokeByIdToken(url, leaseIds, way) {
-    const { call } = way;
-    return (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_10__/* .retrying */ .R$)(call, async () => {
-        const signer = (0,_protocol_signed_request_js__WEBPACK_IMPORTED_MODULE_4__/* .makeSigner */ .zD)();
-        const idToken = await way.idToken?.((0,_protocol_dpop_js__WEBPACK_IMPORTED_MODULE_7__/* .keyBoundAudience */ .I_)(way.audience, signer.key.thumbprint));
-        if (idToken === undefined)
-            throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_9__/* .CredsError */ .u('revoke-failed', 'There is no ID token to give back with.');
-        const body = (0,_protocol_revocation_js__WEBPACK_IMPORTED_MODULE_11__/* .revocationForm */ .Ds)('id-token', idToken.token.reveal(), leaseIds);
-        const returned = outcome(await (0,_protocol_signed_request_js__WEBPACK_IMPORTED_MODULE_4__/* .sendSigned */ .h$)({ url, body, signer }, call), url, call);
-        return returned === 'gone' ? [] : returned;
-    });
-}
-function outcome(answer, url, call) {
-    if (answer.status === 200)
-        return (0,_protocol_revocation_js__WEBPACK_IMPORTED_MODULE_11__/* .readRevocation */ .jd)(answer);
-    if ([404, 409, 410].includes(answer.status))
-        return 'gone';
-    throw (0,_protocol_oauth_error_js__WEBPACK_IMPORTED_MODULE_8__/* .refusal */ .x)(answer, url.host, call.host.clock.now());
-}
-function settled(returned) {
-    const alive = returned.find(({ state }) => state === 'active' || state === 'intent' || state === 'failed');
-    if (alive !== undefined)
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_9__/* .CredsError */ .u('revoke-failed', `The broker says that ${alive.id} is still ${alive.state}.`);
-    return returned;
 }
 
 
@@ -3119,8 +4654,55 @@ function settled(returned) {
 
 /***/ 1258:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+/** For a provider that lends nothing for a key of this run. @throws CredsError `input-invalid` */
+var refuseKey = (function ({ publicKey }) {
+    if (publicKey !== undefined)
+        throw refuseInput('export', 'names `ssh`, which needs `provider: broker`');
+});
+/**
+ * The base URL of a server that will be sent an ID token: https (http on loopback), a name and not an address
+ * (unless `allowIp`), nothing else in it.
+ * @throws CredsError `input-invalid`
+ */
+var serverUrl = (function (input, text, allowIp) {
+    const url = endpointUrl(input, text, allowIp);
+    if (url.search !== '')
+        throw refuseInput(input, 'must not have a query');
+    return (0,_protocol_endpoint_js__WEBPACK_IMPORTED_MODULE_2__/* .baseUrl */ .p)(url);
+});
+/**
+ * The URL of one endpoint to which a token will be sent: the same, but it may have a query (RFC 6749 \u00a73.2).
+ * @throws CredsError `input-invalid`
+ */
+var endpointUrl = (function (input, text, allowIp) {
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    if (url === undefined || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
+        throw refuseInput(input, 'must be a URL such as https://broker.example.com');
+    }
+    if (url.username !== '' || url.password !== '')
+        throw refuseInput(input, 'must not hold a user name or password');
+    if (url.hash !== '')
+        throw refuseInput(input, 'must not have a fragment');
+    if ((0,_protocol_endpoint_js__WEBPACK_IMPORTED_MODULE_2__/* .isLoopback */ .U)(url))
+        return url;
+    if (url.protocol !== 'https:')
+        throw refuseInput(input, 'must be https; plain http is for loopback only');
+    if ((0,node_net__WEBPACK_IMPORTED_MODULE_0__.isIP)(url.hostname.replace(/^\[|\]$/g, '')) !== 0 && !allowIp) {
+        throw refuseInput(input, 'must name a host, not an address (closed networks: `params: "allow-ip: true"`)');
+    }
+    return url;
+});
+/** Reads the provider's parameters; any other is a typo and refused, with the one that was probably meant. */
+var onlyParams = (function (params, known) {
+    const typed = Object.keys(params).find((name) => !known.includes(name));
+    if (typed === undefined)
+        return;
+    const near = (0,_domain_near_miss_js__WEBPACK_IMPORTED_MODULE_3__/* .nearest */ .p)(known, typed);
+    const hint = near === undefined ? '' : ` (did you mean \`${near}\`?)`;
+    const list = known.map((each) => `\`${each}\``).join(', ');
+    throw refuseInput('params', `has a parameter that this provider does not know${hint}; it knows ${list}`);
+});
 
-"use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   F: () => (/* binding */ onlyParams),
 /* harmony export */   Pb: () => (/* binding */ endpointUrl),
@@ -3141,502 +4723,42 @@ function settled(returned) {
 function refuseInput(input, problem) {
     return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', `The input \`${input}\` ${problem}.`);
 }
-/** For a provider that lends nothing for a key of this run. @throws CredsError `input-invalid` */
-function refuseKey({ publicKey }) {
-    if (publicKey !== undefined)
-        throw refuseInput('export', 'names `ssh`, which needs `provider: broker`');
-}
-/**
- * The base URL of a server that will be sent an ID token: https (http on loopback), a name and not an address
- * (unless `allowIp`), nothing else in it.
- * @throws CredsError `input-invalid`
- */
-function serverUrl(input, text, allowIp) {
-    const url = endpointUrl(input, text, allowIp);
-    if (url.search !== '')
-        throw refuseInput(input, 'must not have a query');
-    return (0,_protocol_endpoint_js__WEBPACK_IMPORTED_MODULE_2__/* .baseUrl */ .p)(url);
-}
-/**
- * The URL of one endpoint to which a token will be sent: the same, but it may have a query (RFC 6749 \u00a73.2).
- * @throws CredsError `input-invalid`
- */
-function endpointUrl(input, text, allowIp) {
-    const url = URL.canParse(text) ? new URL(text) : undefined;
-    if (url === undefined || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
-        throw refuseInput(input, 'must be a URL such as https://broker.example.com');
-    }
-    if (url.username !== '' || url.password !== '')
-        throw refuseInput(input, 'must not hold a user name or password');
-    if (url.hash !== '')
-        throw refuseInput(input, 'must not have a fragment');
-    if ((0,_protocol_endpoint_js__WEBPACK_IMPORTED_MODULE_2__/* .isLoopback */ .U)(url))
-        return url;
-    if (url.protocol !== 'https:')
-        throw refuseInput(input, 'must be https; plain http is for loopback only');
-    if ((0,node_net__WEBPACK_IMPORTED_MODULE_0__.isIP)(url.hostname.replace(/^\[|\]$/g, '')) !== 0 && !allowIp) {
-        throw refuseInput(input, 'must name a host, not an address (closed networks: `params: "allow-ip: true"`)');
-    }
-    return url;
-}
-/** Reads the provider's parameters; any other is a typo and refused, with the one that was probably meant. */
-function onlyParams(params, known) {
-    const typed = Object.keys(params).find((name) => !known.includes(name));
-    if (typed === undefined)
-        return;
-    const near = (0,_domain_near_miss_js__WEBPACK_IMPORTED_MODULE_3__/* .nearest */ .p)(known, typed);
-    const hint = near === undefined ? '' : ` (did you mean \`${near}\`?)`;
-    const list = known.map((each) => `\`${each}\``).join(', ');
-    throw refuseInput('params', `has a parameter that this provider does not know${hint}; it knows ${list}`);
-}
+
+
+
+
 
 
 /***/ }),
 
-/***/ 611:
+/***/ 7248:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-"use strict";
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   l: () => (/* binding */ findProvider)
-/* harmony export */ });
-/* unused harmony export providers */
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7945);
-
-/** Each is loaded when it is asked for: a job uses one. */
-const providers = {
-    broker: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 5769))).broker,
-    aws: async () => (await __nccwpck_require__.e(/* import() | aws */ 674).then(__nccwpck_require__.bind(__nccwpck_require__, 8270))).aws,
-    azure: async () => (await __nccwpck_require__.e(/* import() | azure */ 288).then(__nccwpck_require__.bind(__nccwpck_require__, 5519))).azure,
-    gcp: async () => (await __nccwpck_require__.e(/* import() | gcp */ 719).then(__nccwpck_require__.bind(__nccwpck_require__, 6304))).gcp,
-    crates: async () => (await __nccwpck_require__.e(/* import() | crates */ 347).then(__nccwpck_require__.bind(__nccwpck_require__, 3112))).crates,
-    npm: async () => (await __nccwpck_require__.e(/* import() | npm */ 726).then(__nccwpck_require__.bind(__nccwpck_require__, 1839))).npm,
-    'octo-sts': async () => (await __nccwpck_require__.e(/* import() | octo-sts */ 473).then(__nccwpck_require__.bind(__nccwpck_require__, 1870))).octoSts,
-    pypi: async () => (await __nccwpck_require__.e(/* import() | pypi */ 647).then(__nccwpck_require__.bind(__nccwpck_require__, 9600))).pypi,
-    vault: async () => (await __nccwpck_require__.e(/* import() | vault */ 381).then(__nccwpck_require__.bind(__nccwpck_require__, 7371))).vault,
-    sts: async () => (await __nccwpck_require__.e(/* import() | sts */ 649).then(__nccwpck_require__.bind(__nccwpck_require__, 6638))).sts,
-};
-/** @throws CredsError `input-invalid` for a name that is not in the registry */
-async function findProvider(name) {
-    const load = Object.hasOwn(providers, name) ? providers[name] : undefined;
-    if (load === undefined)
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('input-invalid', 'The input `provider` names no known provider.');
-    return load();
-}
-
-
-/***/ }),
-
-/***/ 3151:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-"use strict";
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  U_: () => (/* binding */ masksOfCredential),
-  DS: () => (/* binding */ masksOfIdToken),
-  d7: () => (/* binding */ masksOfSecret),
-  Fj: () => (/* binding */ secretsOf)
-});
-
-// EXTERNAL MODULE: ./lib/aside/domain/secret.js
-var secret = __nccwpck_require__(4490);
-;// CONCATENATED MODULE: ./lib/aside/redaction/gathering.js
-/** More than any code unit of a string takes in UTF-8. */
-const mostPerUnit = 3;
-/** @param size bytes at first; doubled when they do not suffice */
-function gather(size = 4096) {
-    return { ...memoryOf(size), starts: [0] };
-}
-function memoryOf(size) {
-    // Not filled: of what is never written to, the system gives no memory.
-    const room = Buffer.allocUnsafeSlow(size);
-    return { bytes: new Uint8Array(room.buffer), room };
-}
-/** Where the next literal begins, with memory behind it for so many bytes. */
-function startNext(gathering, length) {
-    const start = gathering.starts.at(-1) ?? 0;
-    const { room } = gathering;
-    if (room.length < start + length) {
-        Object.assign(gathering, memoryOf(Math.max(start + length, room.length * 2)));
-        room.copy(gathering.room, 0, 0, start);
-    }
-    return start;
-}
-function addText(gathering, text, encoding = 'utf8') {
-    const start = startNext(gathering, text.length * mostPerUnit);
-    gathering.starts.push(start + gathering.room.write(text, start, encoding));
-}
-function textsOf({ room, starts }) {
-    return starts.slice(1).map((end, nth) => room.toString('utf8', starts[nth], end));
-}
-
-// EXTERNAL MODULE: ./lib/aside/redaction/parts.js
-var redaction_parts = __nccwpck_require__(263);
-// EXTERNAL MODULE: ./lib/aside/domain/pattern.js
-var pattern = __nccwpck_require__(6898);
-;// CONCATENATED MODULE: ./lib/aside/redaction/encodings.js
-
-const base64Digits = new Uint8Array(Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'));
-/** The first bit that no byte in front has a part in, by the number of these. */
-const firstBits = [0, 4, 2];
-const [backslash, lineFeed] = [0x5c, 0x0a];
-function lastOf(of) {
-    return { of, from: of.starts.at(-2) ?? 0, to: of.starts.at(-1) ?? 0 };
-}
-/**
- * Base64 of bytes that stand anywhere in a longer text: for each number of bytes in front (mod 3) the characters that
- * no neighbour can change. A padded whole, as the runner derives it, stops matching as soon as one byte follows.
- */
-function addBase64(target, { of, from, to }, before) {
-    const start = startNext(target, (to - from) * 2);
-    // Not sooner: it may be the same memory.
-    const [source, written] = [of.bytes, target.bytes];
-    const bits = (to - from) * 8;
-    let end = start;
-    for (let bit = firstBits[before] ?? 0; bit + 6 <= bits; bit += 6) {
-        const at = from + (bit >> 3);
-        const two = ((source[at] ?? 0) << 8) | (source[at + 1] ?? 0);
-        written[end++] = base64Digits[(two >>> (10 - (bit & 7))) & 63] ?? 0;
-    }
-    target.starts.push(end);
-    return { of: target, from: start, to: end };
-}
-/** As bash traces the right side of `[[ \u2026 == \u2026 ]]`, of every text, however harmless. */
-function addPatternQuoted(target, { of, from, to }) {
-    let end = startNext(target, (to - from) * 2);
-    const [source, written] = [of.bytes, target.bytes];
-    for (let at = from; at < to; at++) {
-        const byte = source[at] ?? 0;
-        // Not inside a character, nor in front of a line\u2019s end.
-        if ((byte & 0xc0) !== 0x80 && byte !== lineFeed)
-            written[end++] = backslash;
-        written[end++] = byte;
-    }
-    target.starts.push(end);
-}
-/** The lines of a text that is wrapped at `width`. */
-function addLines(target, { of, from, to }, width) {
-    for (let at = from; at < to; at += width) {
-        const length = Math.min(width, to - at);
-        const start = startNext(target, length);
-        target.bytes.set(of.bytes.subarray(at, at + length), start);
-        target.starts.push(start + length);
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/aside/redaction/escapes.js
-const hexOf = (char, width) => char.charCodeAt(0).toString(16).padStart(width, '0');
-const nonAscii = /[^\0-\x7e]/g;
-const strict = (component) => component.replace(/[!'()*]/g, (char) => `%${hexOf(char, 2).toUpperCase()}`);
-const lowerPercent = (text) => text.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
-function percentEncoded(text) {
-    const component = encodeURIComponent(text);
-    const all = strict(component);
-    if (all === text && !text.includes('~'))
-        return [[text], []];
-    const form = all.replaceAll('%20', '+');
-    const webForm = form.replaceAll('%2A', '*').replaceAll('~', '%7E');
-    const capital = [...new Set([component, all, form, webForm])];
-    const withSlashes = all.replaceAll('%2F', '/');
-    // The password of a URL, as `new URL` writes it and as Go does.
-    const userInfo = component.replace(/%(?:2[4-6BC])/g, decodeURIComponent);
-    const goUserInfo = all.replace(/%(?:2[46BC]|3[BD])/g, decodeURIComponent);
-    return [
-        [...capital, ...capital.map(lowerPercent)],
-        [
-            withSlashes,
-            lowerPercent(withSlashes),
-            userInfo,
-            goUserInfo,
-            encodeURI(text),
-            encodeURIComponent(component),
-            strict(encodeURIComponent(all)),
-        ],
-    ];
-}
-const unicode = (char) => `\\u${hexOf(char, 4)}`;
-const json = (text) => JSON.stringify(text).slice(1, -1);
-const slashed = (text) => text.replaceAll('/', '\\/');
-/** JSON strings, without their quotes; YAML between double quotes, with everything else than ASCII escaped. */
-function jsonOf(text) {
-    const plain = json(text);
-    const go = plain.replace(/[<>&\u2028\u2029]/g, unicode);
-    const ascii = plain.replace(nonAscii, unicode);
-    const yaml = plain.replace(/[^\0-\x7e]/gu, (char) => {
-        const code = (char.codePointAt(0) ?? 0).toString(16).toUpperCase();
-        if (code.length <= 2)
-            return `\\x${code.padStart(2, '0')}`;
-        return code.length <= 4 ? `\\u${code.padStart(4, '0')}` : `\\U${code.padStart(8, '0')}`;
-    });
-    return [
-        [plain, go, slashed(plain), ascii, slashed(ascii), json(plain), yaml],
-        [json(ascii), json(go)],
-    ];
-}
-const dollarNames = {
-    '\x07': '\\a',
-    '\b': '\\b',
-    '\t': '\\t',
-    '\n': '\\n',
-    '\v': '\\v',
-    '\f': '\\f',
-    '\r': '\\r',
-    '\x1b': '\\E',
-    '\\': '\\\\',
-    "'": "\\'",
-};
-const octal = (byte) => `\\${byte.toString(8).padStart(3, '0')}`;
-/** Shells, and quotes of other languages. */
-function quotedOf(text) {
-    // `printf %q`
-    const backslashed = text
-        .replace(/[ \t!"$&'()*,;<>?[\\\]^`{|}]/g, '\\$&')
-        .replace(/^[#~]|(?<=[:=])~/g, '\\$&');
-    // `$'\u2026'`, as `set -x` prints it in a UTF-8 and in the C locale.
-    const dollar = text.replace(/[\0-\x1f\\'\x7f]/g, (char) => dollarNames[char] ?? octal(char.charCodeAt(0)));
-    const dollarC = dollar.replace(/[^\0-\x7f]+/g, (chars) => [...Buffer.from(chars)].map(octal).join(''));
-    return [
-        [text.replaceAll("'", "'\\''"), backslashed, dollar, dollarC, text.replaceAll("'", "''")],
-        [
-            text.replace(/["$`\\]/g, '\\$&'),
-            // Python.
-            text.replaceAll("'", `'"'"'`),
-            // As busybox traces a command: quotes in a row between one pair.
-            text.replace(/'+/g, (quotes) => `'"${quotes}"'`),
-            text.replaceAll('"', '\\"'),
-            text.replaceAll('\\', '\\\\'),
-            // CSV.
-            text.replaceAll('"', '""'),
-        ],
-    ];
-}
-/** XML and HTML: named entities as far as each library goes, then numbers. */
-const entity = (names) => (text) => text.replace(/[&<>"'`/=]/g, (char) => names[char] ?? char);
-const inText = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
-const inAttribute = { ...inText, '"': '&quot;' };
-const inHex = entity({ ...inAttribute, "'": '&#x27;' });
-const entities = [
-    entity(inText),
-    entity({ ...inAttribute, "'": '&apos;' }),
-    entity({ ...inAttribute, "'": '&#39;' }),
-    entity({ ...inText, '"': '&#34;', "'": '&#39;' }),
-    inHex,
-];
-const mustache = entity({ ...inAttribute, "'": '&#39;', '/': '&#x2F;', '`': '&#x60;', '=': '&#x3D;' });
-const numeric = (number) => (text) => text.replace(/[&<>"']|[^\0-\x7f]/gu, (char) => `&#${number(char.codePointAt(0) ?? 0)};`);
-const numericEntities = [
-    numeric(String),
-    numeric((code) => `x${code.toString(16).toUpperCase()}`),
-    numeric((code) => `x${code.toString(16)}`),
-];
-function entitiesOf(text) {
-    if (!/[&<>"']|[^\0-\x7f]/.test(text))
-        return [[text], [mustache(text)]];
-    const ascii = inHex(text).replace(/[^\0-\x7f]/gu, (char) => `&#${String(char.codePointAt(0))};`);
-    return [[...entities, ...numericEntities].map((escape) => escape(text)), [mustache(text), ascii]];
-}
-/** How programs write a string into other languages. Most secrets come out of most of them unchanged. */
-function escapesOf(text) {
-    // Masks are spent in this order.
-    const all = [entitiesOf(text), quotedOf(text), jsonOf(text), percentEncoded(text)];
-    return [all.toReversed().flatMap(([common]) => common), all.flatMap(([, uncommon]) => uncommon)];
-}
-/** A longer text is folded into many lines, which no two pieces make up; and the pieces would fill the memory. */
-const longestFolded = 4096;
-/** YAML folds a long value at any space: the text up to each space and the text after it. */
-function folds(text) {
-    if (text.length > longestFolded)
-        return [];
-    const spaces = [...text.matchAll(/ /g)].map((match) => match.index);
-    return spaces.flatMap((at) => [text.slice(0, at).trim(), text.slice(at).trim()]);
-}
-
-;// CONCATENATED MODULE: ./lib/aside/redaction/renderings.js
-
-
-
-
-
-const tiers = ['raw', 'encoded', 'escaped', 'wrapped', 'rewrapped', 'rare'];
-/** What every language writes as it is: most tokens, which costs start-up time otherwise. */
-const neverEscaped = /[A-Za-z0-9._-]*/;
-/** Beyond this many bytes, forms that nobody makes of a long text are `rare`. */
-const renderings_long = 512;
-/** How many bytes stand in front, mod 3. */
-const alignments = [0, 1, 2];
-function renderingsOf(secret) {
-    const found = Object.fromEntries(tiers.map((tier) => [tier, gather()]));
-    render(secret, { found, dumped: undefined, sources: gather() });
-    return found;
-}
-function render(secret, page) {
-    const { found } = page;
-    const parts = (0,redaction_parts/* partsOf */.C)(secret);
-    for (const part of parts) {
-        for (const text of part.raw) {
-            addText(found.raw, text);
-            addPatternQuoted(found.rare, lastOf(found.raw));
-        }
-        renderings_escape(part, found);
-        encode(part, page);
-        if (part.body === undefined)
-            continue;
-        const body = sourceOf(part.body, page);
-        addLines(found.rewrapped, body, 64);
-        addLines(found.rewrapped, body, 76);
-    }
-    if (parts.length === 0)
-        return;
-    const core = addBase64(page.sources, sourceOf(secret.trimEnd(), page), 0);
-    addLines(found.wrapped, core, 76);
-    addLines(found.rewrapped, core, 64);
-}
-function renderings_escape(part, { escaped, rewrapped, rare }) {
-    if ((0,pattern/* fullMatch */.L)(neverEscaped, part.text))
-        return;
-    // Most texts come out of most escapes as they went in.
-    const seen = new Set(part.raw);
-    const keepNew = (forms, oneLine) => {
-        for (const form of forms) {
-            if (!seen.has(form))
-                keep(form, part, oneLine, rare);
-            seen.add(form);
-        }
-    };
-    const [common, uncommon] = escapesOf(part.text);
-    keepNew(common, escaped);
-    if (part.quoted !== undefined)
-        keepNew(escapesOf(part.quoted)[0], rewrapped);
-    keepNew(uncommon, rare);
-    for (const line of part.raw)
-        for (const piece of folds(line))
-            addText(rare, piece);
-}
-/** An escaped text that still has lines costs a mask for each: those come last. */
-function keep(form, { raw }, oneLine, manyLines) {
-    if (form.includes('\n'))
-        for (const line of (0,redaction_parts/* linesOf */.D)(form))
-            addText(manyLines, line);
-    else if (raw.length === 1 || !raw.every((line) => form.includes(line)))
-        addText(oneLine, form);
-}
-function encode({ text, quoted }, page) {
-    const { encoded, rare } = page.found;
-    encodeForm(quoted ?? text, page, encoded);
-    if (quoted !== undefined)
-        encodeForm(text, page, rare);
-    if (text.includes('\n'))
-        encodeAt(sourceOf(text.replaceAll('\n', '\r\n'), page), rare, rare);
-}
-/** @param common where the forms go that are not rare */
-function encodeForm(text, page, common) {
-    const { rare } = page.found;
-    const source = sourceOf(text, page);
-    const cores = encodeAt(source, common, rare);
-    if (page.dumped === undefined) {
-        const digits = source.of.room.toString('hex', source.from, source.to);
-        for (const form of [digits, digits.toUpperCase()])
-            addText(common, form);
-    }
-    else
-        addText(page.dumped, text);
-    const unlikely = source.to > renderings_long ? rare : common;
-    // What PowerShell's -EncodedCommand and its kin make base64 of.
-    addText(page.sources, text, 'utf16le');
-    const utf16 = lastOf(page.sources);
-    for (const before of alignments)
-        addBase64(unlikely, utf16, before);
-    // Base64 of base64: where nothing stands in front of either, then where something does.
-    for (const [nth, core] of cores.entries())
-        for (const before of alignments)
-            addBase64(nth + before === 0 ? unlikely : rare, core, before);
-}
-/** Base64 in every alignment, also as it stands in URLs and in the JSON of PHP. */
-function encodeAt(source, target, rare) {
-    return alignments.map((before) => {
-        const core = addBase64(target, source, before);
-        const text = target.room.toString('latin1', core.from, core.to);
-        if (!/[+/]/.test(text))
-            return core;
-        addText(target, text.replaceAll('+', '-').replaceAll('/', '_'));
-        addText(rare, text.replaceAll('+', '%2B').replaceAll('/', '%2F'));
-        addText(rare, text.replaceAll('/', '\\/'));
-        return core;
-    });
-}
-function sourceOf(text, { sources }) {
-    sources.starts.length = 1;
-    addText(sources, text);
-    return lastOf(sources);
-}
-
-;// CONCATENATED MODULE: ./lib/aside/redaction/masks.js
-
-
-
-
-/** The runner searches every line of the log for every mask and for what it derives from it. */
-const mostMasks = 64;
-/** What is shorter would blacken ordinary words. */
-const shortestMask = 8;
-/** What to register with the platform so that no rendering of the credential is readable in a log. */
-function masksOfCredential(credential) {
-    return masks(secretsOf(credential));
-}
-/** The same for a secret that is no credential: a revocation handle. */
-function masksOfSecret(secret) {
-    return masks([secret]);
-}
 /**
  * An ID token lives for minutes, is bound to a key and is delivered to nobody: hiding the whole of it and each of its
  * segments is enough, and the runner is spared 60 kB of masks.
  */
-function masksOfIdToken(token) {
-    const pieces = (0,redaction_parts/* partsOf */.C)(token.reveal()).flatMap(({ raw }) => raw);
+var masksOfIdToken = (function (token) {
+    const pieces = (0,_parts_js__WEBPACK_IMPORTED_MODULE_0__/* .partsOf */ .C)(token.reveal()).flatMap(({ raw }) => raw);
     return [...new Set(pieces)].filter((piece) => piece.length >= shortestMask);
-}
-/** The strings of a credential that have to be hidden. */
-function secretsOf(credential) {
-    return Object.values(credential.fields).filter((field) => field instanceof secret/* Secret */.z);
-}
-/**
- * The masks are spent tier by tier over all secrets of a credential. All tiers of a token of 700 characters fit; of
- * an RSA key what is left out is text wrapped at unusual widths.
- */
-function masks(secrets) {
-    const found = secrets.map((secret) => renderingsOf(secret.reveal()));
-    const kept = new Set();
-    for (const tier of tiers)
-        for (const pattern of found.flatMap((renderings) => textsOf(renderings[tier]))) {
-            if (pattern.length >= shortestMask)
-                kept.add(pattern);
-            if (kept.size === mostMasks)
-                return [...kept];
-        }
-    return [...kept];
-}
+});
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   D: () => (/* binding */ masksOfIdToken),
+/* harmony export */   t: () => (/* binding */ shortestMask)
+/* harmony export */ });
+/* harmony import */ var _parts_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(263);
+
+/** What is shorter would blacken ordinary words. */
+const shortestMask = 8;
+
 
 
 /***/ }),
 
 /***/ 263:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-"use strict";
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   C: () => (/* binding */ partsOf),
-/* harmony export */   D: () => (/* binding */ linesOf)
-/* harmony export */ });
-/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6898);
-
-const jwt = /[^.]*eyJ[\w-]+(\.[\w-]*){2,4}/;
-const urlWithPassword = /[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:[^/\s@]+@\S*/i;
-/** Members of well-known key files that everybody may read; hiding them would blacken ordinary words of a log. */
-const plainMember = /type|kind|api_?version|version|project(_id)?|client_(email|id|x509_cert_url)|.*ur[il]|universe_domain|region|account(_id)?|tenant(_?id)?|subscription_?id|server|host(name)?|port|engine|db(name)?|database|user(name)?|name|e?mail|namespace|current-context|cluster|context|certificate-authority(-data)?|expir\w*/i;
 /** Splits a secret into what must be hidden: never a brace, an armour line or a public member of a key file. */
-function partsOf(secret) {
+var partsOf = (function (secret) {
     const text = bare(secret);
     const json = parseStructure(text);
     if (json !== undefined)
@@ -3648,21 +4770,58 @@ function partsOf(secret) {
         return [{ text, raw: jwtPieces(text) }];
     const whole = { text, raw: linesOf(text) };
     return (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .fullMatch */ .L)(urlWithPassword, text) ? [whole, ...passwordOf(text)] : [whole];
-}
+});
 /** Without white space and one pair of quotes around it. */
-function bare(secret) {
+var bare = (function (secret) {
     const text = secret.toWellFormed().trim().replace(/\r\n?/g, '\n');
     const first = text.at(0);
     const quoted = text.length > 2 && (first === '"' || first === "'") && text.endsWith(first);
     return quoted ? text.slice(1, -1).trim() : text;
-}
-function linesOf(text) {
+});
+var linesOf = (function (text) {
     return text.split('\n').map((line) => line.trim());
-}
-function jwtPieces(text) {
+});
+var jwtPieces = (function (text) {
     const token = text.slice(text.indexOf('eyJ'));
     return [text, token, ...token.split('.')];
-}
+});
+var pemParts = (function (text) {
+    if (!text.includes('-----BEGIN '))
+        return [];
+    const source = text.includes('\n') ? text : text.replace(/(\\r)?\\n/g, '\n');
+    const blocks = [...source.matchAll(/-----BEGIN ([^-\n]+)-----\n([^]+?)\n-----END \1-----/g)];
+    const keys = blocks.filter(([, label]) => label?.includes('PRIVATE KEY'));
+    return (keys.length > 0 ? keys : blocks).map((([, , inner = '']) => {
+        // Headers of old encrypted keys (`Proc-Type: \u2026`) and blank lines are not part of the body.
+        const raw = linesOf(inner).filter(((line) => (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .fullMatch */ .L)(/[A-Za-z0-9+/=]+/, line)));
+        return { text: raw.join('\n'), raw, body: raw.join('') };
+    }));
+});
+var parseStructure = (function (text) {
+    if (!text.startsWith('{') && !text.startsWith('['))
+        return undefined;
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+});
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   C: () => (/* binding */ partsOf),
+/* harmony export */   D: () => (/* binding */ linesOf)
+/* harmony export */ });
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6898);
+
+const jwt = /[^.]*eyJ[\w-]+(\.[\w-]*){2,4}/;
+const urlWithPassword = /[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/\s:@]*:[^/\s@]+@\S*/;
+/** Members of well-known key files that everybody may read; hiding them would blacken ordinary words of a log. */
+const plainMember = /type|kind|api_?version|version|project(_id)?|client_(email|id|x509_cert_url)|.*ur[il]|universe_domain|region|account(_id)?|tenant(_?id)?|subscription_?id|server|host(name)?|port|engine|db(name)?|database|user(name)?|name|e?mail|namespace|current-context|cluster|context|certificate-authority(-data)?|expir\w*/i;
+
+
+
+
 function passwordOf(text) {
     try {
         const password = decodeURIComponent(new URL(text).password);
@@ -3672,32 +4831,12 @@ function passwordOf(text) {
         return [];
     }
 }
-function pemParts(text) {
-    if (!text.includes('-----BEGIN '))
-        return [];
-    const source = text.includes('\n') ? text : text.replace(/(\\r)?\\n/g, '\n');
-    const blocks = [...source.matchAll(/-----BEGIN ([^-\n]+)-----\n([^]+?)\n-----END \1-----/g)];
-    const keys = blocks.filter(([, label]) => label?.includes('PRIVATE KEY'));
-    return (keys.length > 0 ? keys : blocks).map(([, , inner = '']) => {
-        // Headers of old encrypted keys (`Proc-Type: \u2026`) and blank lines are not part of the body.
-        const raw = linesOf(inner).filter((line) => (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .fullMatch */ .L)(/[A-Za-z0-9+/=]+/, line));
-        return { text: raw.join('\n'), raw, body: raw.join('') };
-    });
-}
+
 function withQuoted(part) {
     const quoted = JSON.stringify(part.text).slice(1, -1);
     return quoted === part.text ? part : { ...part, quoted };
 }
-function parseStructure(text) {
-    if (!text.startsWith('{') && !text.startsWith('['))
-        return undefined;
-    try {
-        return JSON.parse(text);
-    }
-    catch {
-        return undefined;
-    }
-}
+
 /** No recursion: a value of 32 KiB can be nested deeper than any stack. */
 function sensitiveLeaves(structure) {
     const leaves = [];
@@ -3722,291 +4861,9 @@ function sensitiveLeaves(structure) {
 
 /***/ }),
 
-/***/ 770:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-module.exports = __nccwpck_require__(218);
-
-
-/***/ }),
-
-/***/ 218:
-/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
-
-"use strict";
-var __webpack_unused_export__;
-
-
-var net = __nccwpck_require__(9278);
-var tls = __nccwpck_require__(4756);
-var http = __nccwpck_require__(8611);
-var https = __nccwpck_require__(5692);
-var events = __nccwpck_require__(4434);
-var assert = __nccwpck_require__(2613);
-var util = __nccwpck_require__(9023);
-
-
-exports.httpOverHttp = httpOverHttp;
-exports.httpsOverHttp = httpsOverHttp;
-exports.httpOverHttps = httpOverHttps;
-exports.httpsOverHttps = httpsOverHttps;
-
-
-function httpOverHttp(options) {
-  var agent = new TunnelingAgent(options);
-  agent.request = http.request;
-  return agent;
-}
-
-function httpsOverHttp(options) {
-  var agent = new TunnelingAgent(options);
-  agent.request = http.request;
-  agent.createSocket = createSecureSocket;
-  agent.defaultPort = 443;
-  return agent;
-}
-
-function httpOverHttps(options) {
-  var agent = new TunnelingAgent(options);
-  agent.request = https.request;
-  return agent;
-}
-
-function httpsOverHttps(options) {
-  var agent = new TunnelingAgent(options);
-  agent.request = https.request;
-  agent.createSocket = createSecureSocket;
-  agent.defaultPort = 443;
-  return agent;
-}
-
-
-function TunnelingAgent(options) {
-  var self = this;
-  self.options = options || {};
-  self.proxyOptions = self.options.proxy || {};
-  self.maxSockets = self.options.maxSockets || http.Agent.defaultMaxSockets;
-  self.requests = [];
-  self.sockets = [];
-
-  self.on('free', function onFree(socket, host, port, localAddress) {
-    var options = toOptions(host, port, localAddress);
-    for (var i = 0, len = self.requests.length; i < len; ++i) {
-      var pending = self.requests[i];
-      if (pending.host === options.host && pending.port === options.port) {
-        // Detect the request to connect same origin server,
-        // reuse the connection.
-        self.requests.splice(i, 1);
-        pending.request.onSocket(socket);
-        return;
-      }
-    }
-    socket.destroy();
-    self.removeSocket(socket);
-  });
-}
-util.inherits(TunnelingAgent, events.EventEmitter);
-
-TunnelingAgent.prototype.addRequest = function addRequest(req, host, port, localAddress) {
-  var self = this;
-  var options = mergeOptions({request: req}, self.options, toOptions(host, port, localAddress));
-
-  if (self.sockets.length >= this.maxSockets) {
-    // We are over limit so we'll add it to the queue.
-    self.requests.push(options);
-    return;
-  }
-
-  // If we are under maxSockets create a new one.
-  self.createSocket(options, function(socket) {
-    socket.on('free', onFree);
-    socket.on('close', onCloseOrRemove);
-    socket.on('agentRemove', onCloseOrRemove);
-    req.onSocket(socket);
-
-    function onFree() {
-      self.emit('free', socket, options);
-    }
-
-    function onCloseOrRemove(err) {
-      self.removeSocket(socket);
-      socket.removeListener('free', onFree);
-      socket.removeListener('close', onCloseOrRemove);
-      socket.removeListener('agentRemove', onCloseOrRemove);
-    }
-  });
-};
-
-TunnelingAgent.prototype.createSocket = function createSocket(options, cb) {
-  var self = this;
-  var placeholder = {};
-  self.sockets.push(placeholder);
-
-  var connectOptions = mergeOptions({}, self.proxyOptions, {
-    method: 'CONNECT',
-    path: options.host + ':' + options.port,
-    agent: false,
-    headers: {
-      host: options.host + ':' + options.port
-    }
-  });
-  if (options.localAddress) {
-    connectOptions.localAddress = options.localAddress;
-  }
-  if (connectOptions.proxyAuth) {
-    connectOptions.headers = connectOptions.headers || {};
-    connectOptions.headers['Proxy-Authorization'] = 'Basic ' +
-        new Buffer(connectOptions.proxyAuth).toString('base64');
-  }
-
-  debug('making CONNECT request');
-  var connectReq = self.request(connectOptions);
-  connectReq.useChunkedEncodingByDefault = false; // for v0.6
-  connectReq.once('response', onResponse); // for v0.6
-  connectReq.once('upgrade', onUpgrade);   // for v0.6
-  connectReq.once('connect', onConnect);   // for v0.7 or later
-  connectReq.once('error', onError);
-  connectReq.end();
-
-  function onResponse(res) {
-    // Very hacky. This is necessary to avoid http-parser leaks.
-    res.upgrade = true;
-  }
-
-  function onUpgrade(res, socket, head) {
-    // Hacky.
-    process.nextTick(function() {
-      onConnect(res, socket, head);
-    });
-  }
-
-  function onConnect(res, socket, head) {
-    connectReq.removeAllListeners();
-    socket.removeAllListeners();
-
-    if (res.statusCode !== 200) {
-      debug('tunneling socket could not be established, statusCode=%d',
-        res.statusCode);
-      socket.destroy();
-      var error = new Error('tunneling socket could not be established, ' +
-        'statusCode=' + res.statusCode);
-      error.code = 'ECONNRESET';
-      options.request.emit('error', error);
-      self.removeSocket(placeholder);
-      return;
-    }
-    if (head.length > 0) {
-      debug('got illegal response body from proxy');
-      socket.destroy();
-      var error = new Error('got illegal response body from proxy');
-      error.code = 'ECONNRESET';
-      options.request.emit('error', error);
-      self.removeSocket(placeholder);
-      return;
-    }
-    debug('tunneling connection has established');
-    self.sockets[self.sockets.indexOf(placeholder)] = socket;
-    return cb(socket);
-  }
-
-  function onError(cause) {
-    connectReq.removeAllListeners();
-
-    debug('tunneling socket could not be established, cause=%s\n',
-          cause.message, cause.stack);
-    var error = new Error('tunneling socket could not be established, ' +
-                          'cause=' + cause.message);
-    error.code = 'ECONNRESET';
-    options.request.emit('error', error);
-    self.removeSocket(placeholder);
-  }
-};
-
-TunnelingAgent.prototype.removeSocket = function removeSocket(socket) {
-  var pos = this.sockets.indexOf(socket)
-  if (pos === -1) {
-    return;
-  }
-  this.sockets.splice(pos, 1);
-
-  var pending = this.requests.shift();
-  if (pending) {
-    // If we have pending requests and a socket gets closed a new one
-    // needs to be created to take over in the pool for the one that closed.
-    this.createSocket(pending, function(socket) {
-      pending.request.onSocket(socket);
-    });
-  }
-};
-
-function createSecureSocket(options, cb) {
-  var self = this;
-  TunnelingAgent.prototype.createSocket.call(self, options, function(socket) {
-    var hostHeader = options.request.getHeader('host');
-    var tlsOptions = mergeOptions({}, self.options, {
-      socket: socket,
-      servername: hostHeader ? hostHeader.replace(/:.*$/, '') : options.host
-    });
-
-    // 0 is dummy port for v0.6
-    var secureSocket = tls.connect(0, tlsOptions);
-    self.sockets[self.sockets.indexOf(socket)] = secureSocket;
-    cb(secureSocket);
-  });
-}
-
-
-function toOptions(host, port, localAddress) {
-  if (typeof host === 'string') { // since v0.10
-    return {
-      host: host,
-      port: port,
-      localAddress: localAddress
-    };
-  }
-  return host; // for v0.11 or later
-}
-
-function mergeOptions(target) {
-  for (var i = 1, len = arguments.length; i < len; ++i) {
-    var overrides = arguments[i];
-    if (typeof overrides === 'object') {
-      var keys = Object.keys(overrides);
-      for (var j = 0, keyLen = keys.length; j < keyLen; ++j) {
-        var k = keys[j];
-        if (overrides[k] !== undefined) {
-          target[k] = overrides[k];
-        }
-      }
-    }
-  }
-  return target;
-}
-
-
-var debug;
-if (process.env.NODE_DEBUG && /\btunnel\b/.test(process.env.NODE_DEBUG)) {
-  debug = function() {
-    var args = Array.prototype.slice.call(arguments);
-    if (typeof args[0] === 'string') {
-      args[0] = 'TUNNEL: ' + args[0];
-    } else {
-      args.unshift('TUNNEL:');
-    }
-    console.error.apply(console, args);
-  }
-} else {
-  debug = function() {};
-}
-__webpack_unused_export__ = debug; // for test
-
-
-/***/ }),
-
 /***/ 9467:
 /***/ ((module) => {
 
-"use strict";
 module.exports = require("./github-event.cjs");
 
 /***/ }),
@@ -4014,7 +4871,6 @@ module.exports = require("./github-event.cjs");
 /***/ 2613:
 /***/ ((module) => {
 
-"use strict";
 module.exports = undefined;
 
 /***/ }),
@@ -4022,7 +4878,6 @@ module.exports = undefined;
 /***/ 6982:
 /***/ ((module) => {
 
-"use strict";
 module.exports = require("crypto");
 
 /***/ }),
@@ -4030,7 +4885,6 @@ module.exports = require("crypto");
 /***/ 4434:
 /***/ ((module) => {
 
-"use strict";
 module.exports = require("events");
 
 /***/ }),
@@ -4038,7 +4892,6 @@ module.exports = require("events");
 /***/ 8611:
 /***/ ((module) => {
 
-"use strict";
 module.exports = require("http");
 
 /***/ }),
@@ -4046,7 +4899,6 @@ module.exports = require("http");
 /***/ 5692:
 /***/ ((module) => {
 
-"use strict";
 module.exports = require("https");
 
 /***/ }),
@@ -4054,7 +4906,6 @@ module.exports = require("https");
 /***/ 9278:
 /***/ ((module) => {
 
-"use strict";
 module.exports = require("net");
 
 /***/ }),
@@ -4062,7 +4913,6 @@ module.exports = require("net");
 /***/ 1421:
 /***/ ((module) => {
 
-"use strict";
 module.exports = require("node:child_process");
 
 /***/ }),
@@ -4070,7 +4920,6 @@ module.exports = require("node:child_process");
 /***/ 7598:
 /***/ ((module) => {
 
-"use strict";
 module.exports = require("node:crypto");
 
 /***/ }),
@@ -4078,15 +4927,27 @@ module.exports = require("node:crypto");
 /***/ 3024:
 /***/ ((module) => {
 
-"use strict";
 module.exports = require("node:fs");
+
+/***/ }),
+
+/***/ 7067:
+/***/ ((module) => {
+
+module.exports = require("node:http");
+
+/***/ }),
+
+/***/ 4708:
+/***/ ((module) => {
+
+module.exports = require("node:https");
 
 /***/ }),
 
 /***/ 7030:
 /***/ ((module) => {
 
-"use strict";
 module.exports = require("node:net");
 
 /***/ }),
@@ -4094,7 +4955,6 @@ module.exports = require("node:net");
 /***/ 6760:
 /***/ ((module) => {
 
-"use strict";
 module.exports = require("node:path");
 
 /***/ }),
@@ -4102,7 +4962,6 @@ module.exports = require("node:path");
 /***/ 8500:
 /***/ ((module) => {
 
-"use strict";
 module.exports = require("node:timers/promises");
 
 /***/ }),
@@ -4110,7 +4969,6 @@ module.exports = require("node:timers/promises");
 /***/ 1692:
 /***/ ((module) => {
 
-"use strict";
 module.exports = require("node:tls");
 
 /***/ }),
@@ -4118,7 +4976,6 @@ module.exports = require("node:tls");
 /***/ 3480:
 /***/ ((module) => {
 
-"use strict";
 module.exports = require("querystring");
 
 /***/ }),
@@ -4126,7 +4983,6 @@ module.exports = require("querystring");
 /***/ 4756:
 /***/ ((module) => {
 
-"use strict";
 module.exports = require("tls");
 
 /***/ }),
@@ -4134,7 +4990,6 @@ module.exports = require("tls");
 /***/ 7016:
 /***/ ((module) => {
 
-"use strict";
 module.exports = require("url");
 
 /***/ }),
@@ -4142,1186 +4997,110 @@ module.exports = require("url");
 /***/ 9023:
 /***/ ((module) => {
 
-"use strict";
 module.exports = require("util");
 
 /***/ }),
 
-/***/ 8357:
+/***/ 9783:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-"use strict";
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  compactDecrypt: () => (/* binding */ compactDecrypt)
+var getProxyUrl = (function (reqUrl) {
+    const usingSsl = reqUrl.protocol === 'https:';
+    if (checkBypass(reqUrl)) {
+        return undefined;
+    }
+    const proxyVar = (() => {
+        if (usingSsl) {
+            return process.env['https_proxy'] || process.env['HTTPS_PROXY'];
+        }
+        else {
+            return process.env['http_proxy'] || process.env['HTTP_PROXY'];
+        }
+    })();
+    if (proxyVar) {
+        try {
+            return new DecodedURL(proxyVar);
+        }
+        catch (_a) {
+            if (!proxyVar.startsWith('http://') && !proxyVar.startsWith('https://'))
+                return new DecodedURL(`http://${proxyVar}`);
+        }
+    }
+    else {
+        return undefined;
+    }
+});
+var checkBypass = (function (reqUrl) {
+    if (!reqUrl.hostname) {
+        return false;
+    }
+    const reqHost = reqUrl.hostname;
+    if (isLoopbackAddress(reqHost)) {
+        return true;
+    }
+    const noProxy = process.env['no_proxy'] || process.env['NO_PROXY'] || '';
+    if (!noProxy) {
+        return false;
+    }
+    // Determine the request port
+    let reqPort;
+    if (reqUrl.port) {
+        reqPort = Number(reqUrl.port);
+    }
+    else if (reqUrl.protocol === 'http:') {
+        reqPort = 80;
+    }
+    else if (reqUrl.protocol === 'https:') {
+        reqPort = 443;
+    }
+    // Format the request hostname and hostname with port
+    const upperReqHosts = [reqUrl.hostname.toUpperCase()];
+    if (typeof reqPort === 'number') {
+        upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
+    }
+    // Compare request host against noproxy
+    for (const upperNoProxyItem of noProxy
+        .split(',')
+        .map(x => x.trim().toUpperCase())
+        .filter(x => x)) {
+        if (upperNoProxyItem === '*' ||
+            upperReqHosts.some((x => x === upperNoProxyItem ||
+                x.endsWith(`.${upperNoProxyItem}`) ||
+                (upperNoProxyItem.startsWith('.') &&
+                    x.endsWith(`${upperNoProxyItem}`))))) {
+            return true;
+        }
+    }
+    return false;
+});
+var isLoopbackAddress = (function (host) {
+    const hostLower = host.toLowerCase();
+    return (hostLower === 'localhost' ||
+        hostLower.startsWith('127.') ||
+        hostLower.startsWith('[::1]') ||
+        hostLower.startsWith('[0:0:0:0:0:0:0:1]'));
 });
 
-// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/buffer_utils.js
-var buffer_utils = __nccwpck_require__(7410);
-// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/key.js
-var lib_key = __nccwpck_require__(7859);
-// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/util/errors.js
-var errors = __nccwpck_require__(5674);
-;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/content_encryption.js
-
-
-
-const content_encryption_generateCek = (enc) => crypto.getRandomValues(new Uint8Array(enc.cekBits >> 3));
-function content_encryption_checkCekLength(cek, expected) {
-  const actual = cek.byteLength << 3;
-  if (actual !== expected)
-    throw new errors/* JWEInvalid */.aA(`Invalid Content Encryption Key length. Expected ${expected} bits, got ${actual} bits`);
-}
-const generateIv = (enc) => crypto.getRandomValues(new Uint8Array(enc.ivBits >> 3));
-function checkIvLength(enc, iv) {
-  if (iv.length << 3 !== enc.ivBits)
-    throw new errors/* JWEInvalid */.aA("Invalid Initialization Vector length");
-}
-async function cbcKeySetup(enc, cek, usage) {
-  if (!(cek instanceof Uint8Array))
-    throw new TypeError((0,lib_key/* invalidKeyInput */.XP)(cek, "Uint8Array"));
-  const keyLengthBits = enc.cekBits >> 1, encKey = await crypto.subtle.importKey("raw", cek.subarray(keyLengthBits >> 3), "AES-CBC", !1, [usage]), macKey = await crypto.subtle.importKey("raw", cek.subarray(0, keyLengthBits >> 3), {
-    hash: `SHA-${keyLengthBits << 1}`,
-    name: "HMAC"
-  }, !1, ["sign"]);
-  return [encKey, macKey, keyLengthBits];
-}
-async function cbcHmacTag(macKey, macData, keyLengthBits) {
-  return new Uint8Array((await crypto.subtle.sign("HMAC", macKey, macData)).slice(0, keyLengthBits >> 3));
-}
-async function cbcEncrypt(enc, plaintext, cek, iv, aad) {
-  const [encKey, macKey, keyLengthBits] = await cbcKeySetup(enc, cek, "encrypt"), ciphertext = new Uint8Array(await crypto.subtle.encrypt({
-    iv,
-    name: "AES-CBC"
-  }, encKey, plaintext)), al = uint64be(aad.length * 8), macData = concat(aad, iv, ciphertext, al), tag = await cbcHmacTag(macKey, macData, keyLengthBits);
-  return { ciphertext, tag, iv };
-}
-async function timingSafeEqual(a, b) {
-  const algorithm = { name: "HMAC", hash: "SHA-256" }, key = await crypto.subtle.generateKey(algorithm, !1, ["sign", "verify"]), aHmac = await crypto.subtle.sign(algorithm, key, a);
-  return crypto.subtle.verify(algorithm, key, aHmac, b);
-}
-async function cbcDecrypt(enc, cek, ciphertext, iv, tag, aad) {
-  const [encKey, macKey, keyLengthBits] = await cbcKeySetup(enc, cek, "decrypt"), al = (0,buffer_utils/* uint64be */.mx)(aad.length * 8), macData = (0,buffer_utils/* concat */.xW)(aad, iv, ciphertext, al), expectedTag = await cbcHmacTag(macKey, macData, keyLengthBits);
-  try {
-    if (await timingSafeEqual(tag, expectedTag))
-      return new Uint8Array(await crypto.subtle.decrypt({ iv, name: "AES-CBC" }, encKey, ciphertext));
-  } catch {
-  }
-  throw new errors/* JWEDecryptionFailed */.xO();
-}
-async function content_encryption_encrypt(enc, plaintext, cek, iv, aad) {
-  if (!isCryptoKey(cek) && !(cek instanceof Uint8Array))
-    throw new TypeError(invalidKeyInput(cek, "CryptoKey", "KeyObject", "Uint8Array", "JSON Web Key"));
-  if (iv ? checkIvLength(enc, iv) : iv = generateIv(enc), cek instanceof Uint8Array && content_encryption_checkCekLength(cek, enc.cekBits), enc.cbc)
-    return cbcEncrypt(enc, plaintext, cek, iv, aad);
-  const encKey = await rawKey(cek, enc.subtle, "encrypt"), encrypted = new Uint8Array(await crypto.subtle.encrypt({
-    additionalData: aad,
-    iv,
-    name: "AES-GCM",
-    tagLength: 128
-  }, encKey, plaintext));
-  return { ciphertext: encrypted.subarray(0, -16), tag: encrypted.subarray(-16), iv };
-}
-async function decrypt(enc, cek, ciphertext, iv, tag, aad) {
-  if (!(0,lib_key/* isCryptoKey */.R7)(cek) && !(cek instanceof Uint8Array))
-    throw new TypeError((0,lib_key/* invalidKeyInput */.XP)(cek, "CryptoKey", "KeyObject", "Uint8Array", "JSON Web Key"));
-  if (!iv)
-    throw new errors/* JWEInvalid */.aA("JWE Initialization Vector missing");
-  if (!tag)
-    throw new errors/* JWEInvalid */.aA("JWE Authentication Tag missing");
-  if (!enc.cbc && tag.length !== 16)
-    throw new errors/* JWEInvalid */.aA("Invalid Authentication Tag length");
-  if (checkIvLength(enc, iv), cek instanceof Uint8Array && content_encryption_checkCekLength(cek, enc.cekBits), enc.cbc)
-    return cbcDecrypt(enc, cek, ciphertext, iv, tag, aad);
-  const encKey = await (0,lib_key/* rawKey */.GK)(cek, enc.subtle, "decrypt");
-  try {
-    return new Uint8Array(await crypto.subtle.decrypt({
-      additionalData: aad,
-      iv,
-      name: "AES-GCM",
-      tagLength: 128
-    }, encKey, (0,buffer_utils/* concat */.xW)(ciphertext, tag)));
-  } catch {
-    throw new errors/* JWEDecryptionFailed */.xO();
-  }
-}
-
-
-// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/validate.js
-var validate = __nccwpck_require__(7784);
-// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/key_descriptor.js
-var key_descriptor = __nccwpck_require__(3035);
-;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/jwe_algorithms.js
-
-
-const wrap = [
-  ["encrypt", "wrapKey"],
-  ["decrypt", "unwrapKey"]
-], derive = [[], ["deriveBits"]], none = [[], []];
-function rsaes(bits) {
-  return {
-    kty: ["RSA"],
-    mode: "key-encryption",
-    subtle: { name: "RSA-OAEP", hash: `SHA-${bits}` },
-    usages: wrap,
-    ops: ["wrapKey", "unwrapKey"]
-  };
-}
-function ecdh(mode) {
-  return {
-    kty: ["EC", "OKP"],
-    mode,
-    subtle: { name: "ECDH" },
-    resolve: ({ kty, crv, asymmetricKeyType }) => {
-      if (crv === "X25519" || asymmetricKeyType === "x25519")
-        return { name: "X25519" };
-      if (kty === "OKP")
-        throw new errors/* JOSENotSupported */.T0('Invalid or unsupported JWK "alg" (Algorithm) Parameter value');
-      return { name: "ECDH", namedCurve: crv };
-    },
-    usages: derive,
-    ops: [void 0, "deriveBits"]
-  };
-}
-function aeskw(bits, gcm = !1) {
-  return {
-    kty: ["oct"],
-    mode: "key-wrapping",
-    secret: !0,
-    subtle: { name: gcm ? "AES-GCM" : "AES-KW", length: bits },
-    usages: none,
-    ops: gcm ? ["encrypt", "decrypt"] : ["wrapKey", "unwrapKey"]
-  };
-}
-function pbes2() {
-  return {
-    kty: ["oct"],
-    mode: "key-wrapping",
-    secret: !0,
-    subtle: { name: "PBKDF2" },
-    usages: none,
-    ops: ["deriveBits", "deriveBits"]
-  };
-}
-const JWE = (0,key_descriptor/* table */.t)({
-  dir: {
-    kty: ["oct"],
-    mode: "direct-encryption",
-    secret: !0,
-    subtle: { name: "AES-GCM" },
-    usages: none,
-    ops: ["encrypt", "decrypt"]
-  },
-  "RSA-OAEP": rsaes(1),
-  "RSA-OAEP-256": rsaes(256),
-  "RSA-OAEP-384": rsaes(384),
-  "RSA-OAEP-512": rsaes(512),
-  "ECDH-ES": ecdh("direct-key-agreement"),
-  "ECDH-ES+A128KW": ecdh("key-agreement-with-key-wrapping"),
-  "ECDH-ES+A192KW": ecdh("key-agreement-with-key-wrapping"),
-  "ECDH-ES+A256KW": ecdh("key-agreement-with-key-wrapping"),
-  A128KW: aeskw(128),
-  A192KW: aeskw(192),
-  A256KW: aeskw(256),
-  A128GCMKW: aeskw(128, !0),
-  A192GCMKW: aeskw(192, !0),
-  A256GCMKW: aeskw(256, !0),
-  "PBES2-HS256+A128KW": pbes2(),
-  "PBES2-HS384+A192KW": pbes2(),
-  "PBES2-HS512+A256KW": pbes2()
-}), contentOps = ["encrypt", "decrypt"];
-function contentEncryption(bits, cbc = !1) {
-  return {
-    kty: ["oct"],
-    secret: !0,
-    subtle: { name: cbc ? "AES-CBC" : "AES-GCM", length: bits },
-    usages: none,
-    ops: contentOps,
-    cekBits: bits,
-    ivBits: cbc ? 128 : 96,
-    cbc
-  };
-}
-const ENC = (0,key_descriptor/* table */.t)({
-  A128GCM: contentEncryption(128),
-  A192GCM: contentEncryption(192),
-  A256GCM: contentEncryption(256),
-  "A128CBC-HS256": contentEncryption(256, !0),
-  "A192CBC-HS384": contentEncryption(384, !0),
-  "A256CBC-HS512": contentEncryption(512, !0)
-});
-function unsupported(parameter, name) {
-  throw new errors/* JOSENotSupported */.T0(`Invalid or unsupported "${parameter}" (JWE ${name}) header value`);
-}
-function jwe_algorithms_jweAlgorithm(alg) {
-  return (typeof alg == "string" ? JWE[alg] : void 0) ?? unsupported("alg", "Algorithm");
-}
-function jwe_algorithms_isJWECEKTransport(algorithm) {
-  return algorithm.mode === "key-wrapping" || algorithm.mode === "key-encryption" || algorithm.mode === "key-agreement-with-key-wrapping";
-}
-function jwe_algorithms_jweEncryption(enc) {
-  return (typeof enc == "string" ? ENC[enc] : void 0) ?? unsupported("enc", "Encryption Algorithm");
-}
-
-
-;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/key_management.js
-
-
-
-
-
-
-
-function checkEcdhCryptoKey(key, usage) {
-  if (key.algorithm.name !== "ECDH" && key.algorithm.name !== "X25519")
-    throw new TypeError("CryptoKey does not support this operation, its algorithm.name must be ECDH or X25519");
-  (0,lib_key/* checkUsage */.GZ)(key, usage);
-}
-async function aeskwWrap(alg, key, cek) {
-  const cryptoKey = await rawKey(key, jweAlgorithm(alg).subtle, "wrapKey", !0), cryptoKeyCek = await crypto.subtle.importKey("raw", cek, { hash: "SHA-256", name: "HMAC" }, !0, ["sign"]);
-  return new Uint8Array(await crypto.subtle.wrapKey("raw", cryptoKeyCek, cryptoKey, "AES-KW"));
-}
-async function aeskwUnwrap(alg, key, encryptedKey) {
-  const cryptoKey = await (0,lib_key/* rawKey */.GK)(key, jwe_algorithms_jweAlgorithm(alg).subtle, "unwrapKey", !0), cryptoKeyCek = await crypto.subtle.unwrapKey("raw", encryptedKey, cryptoKey, "AES-KW", { hash: "SHA-256", name: "HMAC" }, !0, ["sign"]);
-  return new Uint8Array(await crypto.subtle.exportKey("raw", cryptoKeyCek));
-}
-function checkRsaKey(alg, key, usage) {
-  (0,lib_key/* checkCryptoKey */.Ni)(key, jwe_algorithms_jweAlgorithm(alg).subtle, usage), (0,lib_key/* checkModulusLength */.or)(alg, key);
-}
-async function deriveKey(p2s, alg, p2c, key) {
-  if (!(p2s instanceof Uint8Array) || p2s.length < 8)
-    throw new errors/* JWEInvalid */.aA("PBES2 Salt Input must be 8 or more octets");
-  if (!Number.isSafeInteger(p2c) || Math.sign(p2c) !== 1)
-    throw new errors/* JWEInvalid */.aA("PBES2 Count Input must be a positive integer");
-  const salt = (0,buffer_utils/* concat */.xW)((0,buffer_utils/* encode */.lF)(alg), Uint8Array.of(0), p2s), keyLengthBits = parseInt(alg.slice(13, 16), 10), subtleAlg = {
-    hash: `SHA-${alg.slice(8, 11)}`,
-    iterations: p2c,
-    name: "PBKDF2",
-    salt
-  }, cryptoKey = await (0,lib_key/* rawKey */.GK)(key, jwe_algorithms_jweAlgorithm(alg).subtle, "deriveBits");
-  return new Uint8Array(await crypto.subtle.deriveBits(subtleAlg, cryptoKey, keyLengthBits));
-}
-function lengthAndInput(input) {
-  return (0,buffer_utils/* concat */.xW)((0,buffer_utils/* uint32be */.VS)(input.length), input);
-}
-async function concatKdf(Z, keyDataLength, OtherInfo) {
-  const dkLen = keyDataLength >> 3, hashLen = 32, reps = Math.ceil(dkLen / hashLen), dk = new Uint8Array(reps * hashLen);
-  for (let i = 1; i <= reps; i++) {
-    const hashResult = await (0,buffer_utils/* digest */.br)("sha256", (0,buffer_utils/* concat */.xW)((0,buffer_utils/* uint32be */.VS)(i), Z, OtherInfo));
-    dk.set(hashResult, (i - 1) * hashLen);
-  }
-  return dk.slice(0, dkLen);
-}
-async function ecdhesDeriveKey(publicKey, privateKey, algorithmId, keyDataLength, apu = new Uint8Array(), apv = new Uint8Array()) {
-  checkEcdhCryptoKey(publicKey), checkEcdhCryptoKey(privateKey, "deriveBits");
-  const otherInfo = (0,buffer_utils/* concat */.xW)(lengthAndInput((0,buffer_utils/* encode */.lF)(algorithmId)), lengthAndInput(apu), lengthAndInput(apv), (0,buffer_utils/* uint32be */.VS)(keyDataLength)), Z = new Uint8Array(await crypto.subtle.deriveBits({
-    name: publicKey.algorithm.name,
-    public: publicKey
-  }, privateKey, publicKey.algorithm.name === "X25519" ? 256 : Math.ceil(parseInt(publicKey.algorithm.namedCurve.slice(-3), 10) / 8) << 3));
-  return concatKdf(Z, keyDataLength, otherInfo);
-}
-function assertEcdhKey(key) {
-  (0,lib_key/* assertCryptoKey */.Tz)(key);
-  const curve = key.algorithm.namedCurve;
-  if (curve !== "P-256" && curve !== "P-384" && curve !== "P-521" && key.algorithm.name !== "X25519")
-    throw new errors/* JOSENotSupported */.T0("ECDH with the provided key is not allowed or not supported by your javascript runtime");
-}
-function partyInfo(joseHeader, name) {
-  const value = joseHeader[name];
-  if (value !== void 0) {
-    if (typeof value != "string")
-      throw new errors/* JWEInvalid */.aA(`JOSE Header "${name}" (Agreement Party${name === "apu" ? "U" : "V"}Info) invalid`);
-    return (0,validate/* decodeBase64url */.h2)(value, name, errors/* JWEInvalid */.aA);
-  }
-}
-function checkPartyInfo(apu, apv) {
-  if (!(apu === void 0 || apv === void 0 || apu.byteLength !== apv.byteLength)) {
-    for (let i = 0; i < apu.byteLength; i++)
-      if (apu[i] !== apv[i])
-        return;
-    throw new errors/* JWEInvalid */.aA('JOSE Header "apu" and "apv" values must be distinct');
-  }
-}
-function assertEncryptedKey(encryptedKey) {
-  if (encryptedKey === void 0)
-    throw new errors/* JWEInvalid */.aA("JWE Encrypted Key missing");
-}
-function assertNoEncryptedKey(encryptedKey) {
-  if (encryptedKey !== void 0)
-    throw new errors/* JWEInvalid */.aA("Encountered unexpected JWE Encrypted Key");
-}
-function validateMaxPBES2Count(value) {
-  if (value !== void 0 && value !== 1 / 0 && (!Number.isSafeInteger(value) || value < 1))
-    throw new TypeError("maxPBES2Count must be a positive safe integer or Infinity");
-}
-async function decryptKeyManagement(entry, enc, key, encryptedKey, joseHeader, maxPBES2Count) {
-  const { alg } = entry, mode = entry.mode;
-  if (mode === "direct-encryption")
-    return assertNoEncryptedKey(encryptedKey), key;
-  const direct = mode === "direct-key-agreement";
-  switch (direct ? assertNoEncryptedKey(encryptedKey) : assertEncryptedKey(encryptedKey), entry.subtle.name) {
-    case "ECDH": {
-      const { epk } = joseHeader;
-      if (!(0,validate/* isObject */.Gv)(epk) || ["d", "k", "p", "q", "dp", "dq", "qi", "oth", "priv"].some((parameter) => Object.hasOwn(epk, parameter)))
-        throw new errors/* JWEInvalid */.aA('JOSE Header "epk" (Ephemeral Public Key) missing or invalid');
-      assertEcdhKey(key);
-      const ephemeralPublicKey = await (0,lib_key/* jwkToKey */.xY)(entry, epk), partyUInfo = partyInfo(joseHeader, "apu"), partyVInfo = partyInfo(joseHeader, "apv");
-      checkPartyInfo(partyUInfo, partyVInfo);
-      const derivedKey = await ecdhesDeriveKey(ephemeralPublicKey, key, direct ? enc.alg : alg, direct ? enc.cekBits : parseInt(alg.slice(-5, -2), 10), partyUInfo, partyVInfo);
-      if (direct)
-        return derivedKey;
-      key = derivedKey;
-      break;
-    }
-    case "RSA-OAEP":
-      return (0,lib_key/* assertCryptoKey */.Tz)(key), checkRsaKey(alg, key, "decrypt"), new Uint8Array(await crypto.subtle.decrypt("RSA-OAEP", key, encryptedKey));
-    case "PBKDF2": {
-      if (typeof joseHeader.p2c != "number")
-        throw new errors/* JWEInvalid */.aA('JOSE Header "p2c" (PBES2 Count) missing or invalid');
-      const p2cLimit = maxPBES2Count ?? 1e4;
-      if (joseHeader.p2c > p2cLimit)
-        throw new errors/* JWEInvalid */.aA('JOSE Header "p2c" (PBES2 Count) out is of acceptable bounds');
-      if (typeof joseHeader.p2s != "string")
-        throw new errors/* JWEInvalid */.aA('JOSE Header "p2s" (PBES2 Salt) missing or invalid');
-      const p2s = (0,validate/* decodeBase64url */.h2)(joseHeader.p2s, "p2s", errors/* JWEInvalid */.aA);
-      key = await deriveKey(p2s, alg, joseHeader.p2c, key);
-      break;
-    }
-    case "AES-GCM": {
-      if (typeof joseHeader.iv != "string")
-        throw new errors/* JWEInvalid */.aA('JOSE Header "iv" (Initialization Vector) missing or invalid');
-      if (typeof joseHeader.tag != "string")
-        throw new errors/* JWEInvalid */.aA('JOSE Header "tag" (Authentication Tag) missing or invalid');
-      const iv = (0,validate/* decodeBase64url */.h2)(joseHeader.iv, "iv", errors/* JWEInvalid */.aA), tag = (0,validate/* decodeBase64url */.h2)(joseHeader.tag, "tag", errors/* JWEInvalid */.aA);
-      if (iv.byteLength !== 12)
-        throw new errors/* JWEInvalid */.aA("Invalid Initialization Vector length");
-      if (tag.byteLength !== 16)
-        throw new errors/* JWEInvalid */.aA("Invalid Authentication Tag length");
-      return decrypt(jwe_algorithms_jweEncryption(alg.slice(0, -2)), key, encryptedKey, iv, tag, new Uint8Array());
-    }
-  }
-  return aeskwUnwrap(alg.slice(-6), key, encryptedKey);
-}
-async function encryptKeyManagement(entry, enc, inputKey, joseHeader, providedCek, providedParameters = {}) {
-  const { alg, mode } = entry, transport = isJWECEKTransport(entry);
-  if (providedCek !== void 0 && !transport)
-    throw new TypeError(`setContentEncryptionKey cannot be called with JWE "alg" (Algorithm) Header ${alg}`);
-  let key = await prepareKey(mode === "direct-encryption" ? enc : entry, inputKey, "encrypt");
-  if (mode === "direct-encryption")
-    return [key, void 0, void 0];
-  const cek = transport ? providedCek ?? generateCek(enc) : void 0;
-  cek && checkCekLength(cek, enc.cekBits);
-  let encryptedKey, parameters;
-  switch (entry.subtle.name) {
-    case "ECDH": {
-      assertEcdhKey(key);
-      const { apu: providedApu, apv: providedApv } = providedParameters;
-      providedApu !== void 0 && assertUint8Array(providedApu, '"apu"'), providedApv !== void 0 && assertUint8Array(providedApv, '"apv"');
-      const apu = providedApu ?? partyInfo(joseHeader, "apu"), apv = providedApv ?? partyInfo(joseHeader, "apv");
-      checkPartyInfo(apu, apv);
-      let ephemeralPrivateKey;
-      providedParameters.epk !== void 0 ? ephemeralPrivateKey = await prepareKey(entry, providedParameters.epk, "decrypt") : ephemeralPrivateKey = (await crypto.subtle.generateKey(key.algorithm, !0, ["deriveBits"])).privateKey;
-      const subtle = crypto.subtle;
-      let exportableEpk = ephemeralPrivateKey;
-      if (!exportableEpk.extractable) {
-        if (typeof subtle.getPublicKey != "function")
-          throw new TypeError('CryptoKey for "epk" must be extractable');
-        exportableEpk = await subtle.getPublicKey(ephemeralPrivateKey, []);
-      }
-      const { x, y, crv, kty } = await subtle.exportKey("jwk", exportableEpk), direct = mode === "direct-key-agreement", derivedKey = await ecdhesDeriveKey(key, ephemeralPrivateKey, direct ? enc.alg : alg, direct ? enc.cekBits : parseInt(alg.slice(-5, -2), 10), apu, apv), epk = { x, crv, kty };
-      if (kty === "EC" && (epk.y = y), parameters = { epk }, providedApu !== void 0 && (parameters.apu = b64u(providedApu)), providedApv !== void 0 && (parameters.apv = b64u(providedApv)), direct)
-        return [derivedKey, void 0, parameters];
-      key = derivedKey;
-      break;
-    }
-    case "RSA-OAEP": {
-      assertCryptoKey(key), checkRsaKey(alg, key, "encrypt"), encryptedKey = new Uint8Array(await crypto.subtle.encrypt("RSA-OAEP", key, cek));
-      break;
-    }
-    case "PBKDF2": {
-      const { p2c = 2048, p2s = crypto.getRandomValues(new Uint8Array(16)) } = providedParameters;
-      key = await deriveKey(p2s, alg, p2c, key), parameters = { p2c, p2s: b64u(p2s) };
-      break;
-    }
-    case "AES-GCM": {
-      const iv = providedParameters.iv === void 0 ? crypto.getRandomValues(new Uint8Array(12)) : providedParameters.iv;
-      if (!(iv instanceof Uint8Array))
-        throw new TypeError('"iv" must be an instance of Uint8Array');
-      const wrapped = await encrypt(jweEncryption(alg.slice(0, -2)), cek, key, iv, new Uint8Array());
-      encryptedKey = wrapped.ciphertext, parameters = { iv: b64u(wrapped.iv), tag: b64u(wrapped.tag) };
-    }
-  }
-  if (encryptedKey ??= await aeskwWrap(alg.slice(-6), key, cek), !(encryptedKey instanceof Uint8Array) || !encryptedKey.byteLength)
-    throw new TypeError("JWE key management algorithm did not produce an Encrypted Key");
-  return [cek, encryptedKey, parameters];
-}
-
-
-;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/deflate.js
-
-
-function validateZip(joseHeader, protectedHeader) {
-  if (joseHeader.zip !== void 0 && joseHeader.zip !== "DEF")
-    throw new errors/* JOSENotSupported */.T0('Unsupported JWE "zip" (Compression Algorithm) Header Parameter value.');
-  if (joseHeader.zip !== void 0 && !protectedHeader?.zip)
-    throw new errors/* JWEInvalid */.aA('JWE "zip" (Compression Algorithm) Header Parameter MUST be in a protected header.');
-}
-function supported(name) {
-  if (typeof globalThis[name] > "u")
-    throw new errors/* JOSENotSupported */.T0(`JWE "zip" (Compression Algorithm) Header Parameter requires the ${name} API.`);
-}
-async function transform(stream, input, maxLength = 1 / 0) {
-  const writer = stream.writable.getWriter();
-  writer.write(input).catch(() => {
-  }), writer.close().catch(() => {
-  });
-  const chunks = [];
-  let length = 0;
-  const reader = stream.readable.getReader();
-  for (; ; ) {
-    const { value, done } = await reader.read();
-    if (done)
-      break;
-    if (chunks.push(value), length += value.byteLength, maxLength !== 1 / 0 && length > maxLength)
-      throw await reader.cancel().catch(() => {
-      }), new errors/* JWEInvalid */.aA("Decompressed plaintext exceeded the configured limit");
-  }
-  return (0,buffer_utils/* concat */.xW)(...chunks);
-}
-async function compress(input) {
-  return supported("CompressionStream"), transform(new CompressionStream("deflate-raw"), input);
-}
-async function decompress(input, maxLength) {
-  return supported("DecompressionStream"), transform(new DecompressionStream("deflate-raw"), input, maxLength);
-}
-
-
-;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/jwe_decrypt.js
-
-
-
-
-
-
-
-
-function snapshotSharedJWE(jwe) {
-  const { aad, ciphertext, iv, protected: encodedProtected, tag, unprotected } = jwe;
-  if (iv !== void 0 && (typeof iv != "string" || !iv))
-    throw new JWEInvalid("JWE Initialization Vector incorrect type");
-  if (typeof ciphertext != "string")
-    throw new JWEInvalid("JWE Ciphertext missing or incorrect type");
-  if (tag !== void 0 && (typeof tag != "string" || !tag))
-    throw new JWEInvalid("JWE Authentication Tag incorrect type");
-  if (encodedProtected !== void 0 && typeof encodedProtected != "string")
-    throw new JWEInvalid("JWE Protected Header incorrect type");
-  if (aad !== void 0 && (typeof aad != "string" || !aad))
-    throw new JWEInvalid("JWE AAD incorrect type");
-  if (unprotected !== void 0 && !isObject(unprotected))
-    throw new JWEInvalid("JWE Shared Unprotected Header incorrect type");
-  return {
-    aad,
-    ciphertext,
-    iv,
-    protected: encodedProtected,
-    tag,
-    unprotected: unprotected === void 0 ? void 0 : { ...unprotected }
-  };
-}
-function snapshotRecipientJWE(recipient) {
-  let header, headerAlg;
-  try {
-    const { header: inputHeader } = recipient;
-    if (isObject(inputHeader)) {
-      headerAlg = inputHeader.alg;
-      const parameters = Object.keys(inputHeader);
-      parameters.includes("alg") || (headerAlg = void 0), header = Object.fromEntries(parameters.map((parameter) => [
-        parameter,
-        parameter === "alg" ? headerAlg : inputHeader[parameter]
-      ]));
-    } else
-      header = inputHeader;
-    const { encrypted_key: encryptedKey } = recipient;
-    return [{ encrypted_key: encryptedKey, header }, headerAlg];
-  } catch (error) {
-    return [void 0, headerAlg, error];
-  }
-}
-function checkRecipient(jwe) {
-  const { encrypted_key: encryptedKey, header } = jwe;
-  if (encryptedKey !== void 0 && typeof encryptedKey != "string")
-    throw new JWEInvalid("JWE Encrypted Key incorrect type");
-  if (header !== void 0 && !isObject(header))
-    throw new JWEInvalid("JWE Per-Recipient Unprotected Header incorrect type");
-  if (jwe.protected === void 0 && header === void 0 && jwe.unprotected === void 0)
-    throw new JWEInvalid("JOSE Header missing");
-}
-function shareJWE(jwe) {
-  const { protected: encodedProtected, ciphertext, iv, tag, aad } = jwe;
-  let protectedHeader;
-  return encodedProtected !== void 0 && (protectedHeader = (0,validate/* parseJoseHeader */.OX)(encodedProtected, errors/* JWEInvalid */.aA, "JWE Protected Header is invalid")), [
-    protectedHeader,
-    (0,validate/* decodeBase64url */.h2)(ciphertext, "ciphertext", errors/* JWEInvalid */.aA),
-    iv !== void 0 ? (0,validate/* decodeBase64url */.h2)(iv, "iv", errors/* JWEInvalid */.aA) : void 0,
-    tag !== void 0 ? (0,validate/* decodeBase64url */.h2)(tag, "tag", errors/* JWEInvalid */.aA) : void 0,
-    (0,validate/* encodeAsciiMember */.MV)((encodedProtected ?? "") + (aad !== void 0 ? `.${aad}` : ""), "aad", errors/* JWEInvalid */.aA)
-  ];
-}
-function prepareDecrypt(options) {
-  const keyManagementAlgorithms = options && (0,validate/* validateAlgorithms */.Fw)("keyManagementAlgorithms", options.keyManagementAlgorithms), contentEncryptionAlgorithms = options && (0,validate/* validateAlgorithms */.Fw)("contentEncryptionAlgorithms", options.contentEncryptionAlgorithms), { crit, maxPBES2Count, maxDecompressedLength } = options ?? {};
-  validateMaxPBES2Count(maxPBES2Count);
-  const decompressionLimit = maxDecompressedLength ?? 25e4;
-  if (decompressionLimit !== 0 && decompressionLimit !== 1 / 0 && (!Number.isSafeInteger(decompressionLimit) || decompressionLimit < 1))
-    throw new TypeError("maxDecompressedLength must be 0, a positive safe integer, or Infinity");
-  return [
-    keyManagementAlgorithms,
-    contentEncryptionAlgorithms,
-    crit,
-    maxPBES2Count,
-    maxDecompressedLength
-  ];
-}
-async function decryptJWE(jwe, shared, key, token = shareJWE(jwe)) {
-  const [protectedHeader, ciphertext, iv, tag, additionalAuthenticatedData] = token, { header, unprotected, aad } = jwe;
-  let joseHeader;
-  if (header !== void 0 || unprotected !== void 0) {
-    if (!(0,validate/* isDisjoint */.fz)(protectedHeader, header, unprotected))
-      throw new errors/* JWEInvalid */.aA("JWE Protected, JWE Unprotected Header, and JWE Per-Recipient Unprotected Header Parameter names must be disjoint");
-    joseHeader = { ...protectedHeader, ...header, ...unprotected };
-  } else
-    joseHeader = protectedHeader ?? {};
-  const [keyManagementAlgorithms, contentEncryptionAlgorithms, crit, maxPBES2Count, maxDecompressedLength] = shared, { encrypted_key: encodedKey } = jwe;
-  (0,validate/* validateCrit */.nI)(errors/* JWEInvalid */.aA, validate/* JWE_RECOGNIZED */.CT, crit, protectedHeader, joseHeader), validateZip(joseHeader, protectedHeader);
-  const { alg, enc } = joseHeader;
-  if (typeof alg != "string" || !alg)
-    throw new errors/* JWEInvalid */.aA("missing JWE Algorithm (alg) in JWE Header");
-  const selected = JWE[alg];
-  if (encodedKey === "" && (!selected || !jwe_algorithms_isJWECEKTransport(selected)))
-    throw new errors/* JWEInvalid */.aA("JWE Encrypted Key incorrect type");
-  const integrated = selected?.mode === "integrated-encryption";
-  if (!integrated && (typeof enc != "string" || !enc))
-    throw new errors/* JWEInvalid */.aA("missing JWE Encryption Algorithm (enc) in JWE Header");
-  if (keyManagementAlgorithms && !keyManagementAlgorithms.has(alg) || !keyManagementAlgorithms && alg.startsWith("PBES2"))
-    throw new errors/* JOSEAlgNotAllowed */.Rb('"alg" (Algorithm) Header Parameter value not allowed');
-  let encEntry;
-  if (integrated) {
-    if (enc !== void 0)
-      throw new errors/* JWEInvalid */.aA('JWE "enc" (Encryption Algorithm) Header Parameter must not be present for integrated encryption');
-    if (iv?.byteLength)
-      throw new errors/* JWEInvalid */.aA("JWE Initialization Vector must be empty for integrated encryption");
-    if (tag?.byteLength)
-      throw new errors/* JWEInvalid */.aA("JWE Authentication Tag must be empty for integrated encryption");
-  } else {
-    if (contentEncryptionAlgorithms && !contentEncryptionAlgorithms.has(enc))
-      throw new errors/* JOSEAlgNotAllowed */.Rb('"enc" (Encryption Algorithm) Header Parameter value not allowed');
-    encEntry = jwe_algorithms_jweEncryption(enc);
-  }
-  let encryptedKey;
-  if (encodedKey !== void 0)
-    try {
-      encryptedKey = (0,validate/* decodeBase64url */.h2)(encodedKey, "encrypted_key", errors/* JWEInvalid */.aA);
-    } catch (error) {
-      if (!selected || !jwe_algorithms_isJWECEKTransport(selected))
-        throw error;
-      encryptedKey = new Uint8Array();
-    }
-  let resolvedKey = !1;
-  typeof key == "function" && (key = await key(protectedHeader, jwe), resolvedKey = !0);
-  const algEntry = selected ?? jwe_algorithms_jweAlgorithm(alg);
-  jwe_algorithms_isJWECEKTransport(algEntry) && encryptedKey === void 0 && (encryptedKey = new Uint8Array());
-  const k = await (0,lib_key/* prepareKey */.dT)(algEntry.mode === "direct-encryption" ? encEntry : algEntry, key, "decrypt");
-  let plaintext;
-  if (algEntry.mode === "integrated-encryption")
-    plaintext = await algEntry.decrypt(k, encryptedKey, ciphertext, additionalAuthenticatedData, protectedHeader, joseHeader);
-  else {
-    const encryption = encEntry;
-    let cek;
-    try {
-      cek = await decryptKeyManagement(algEntry, encryption, k, encryptedKey, joseHeader, maxPBES2Count), jwe_algorithms_isJWECEKTransport(algEntry) && cek instanceof Uint8Array && cek.byteLength << 3 !== encryption.cekBits && (cek = content_encryption_generateCek(encryption));
-    } catch (err) {
-      if (err instanceof TypeError || err instanceof errors/* JWEInvalid */.aA || err instanceof errors/* JOSENotSupported */.T0)
-        throw err;
-      cek = content_encryption_generateCek(encryption);
-    }
-    plaintext = await decrypt(encryption, cek, ciphertext, iv, tag, additionalAuthenticatedData);
-  }
-  if (joseHeader.zip === "DEF") {
-    const decompressionLimit = maxDecompressedLength ?? 25e4;
-    if (decompressionLimit === 0)
-      throw new errors/* JOSENotSupported */.T0('JWE "zip" (Compression Algorithm) Header Parameter is not supported.');
-    plaintext = await decompress(plaintext, decompressionLimit).catch((cause) => {
-      throw cause instanceof errors/* JWEInvalid */.aA ? cause : new errors/* JWEInvalid */.aA("Failed to decompress plaintext", { cause });
-    });
-  }
-  return {
-    plaintext,
-    ...protectedHeader && { protectedHeader },
-    ...aad !== void 0 && {
-      additionalAuthenticatedData: (0,validate/* decodeBase64url */.h2)(aad, "aad", errors/* JWEInvalid */.aA)
-    },
-    ...unprotected && { sharedUnprotectedHeader: unprotected },
-    ...header && { unprotectedHeader: header },
-    ...resolvedKey && { key: k }
-  };
-}
-async function decryptCompact(jwe, shared, key) {
-  if (jwe instanceof Uint8Array && (jwe = buffer_utils/* decoder */.D0.decode(jwe)), typeof jwe != "string")
-    throw new errors/* JWEInvalid */.aA("Compact JWE must be a string or Uint8Array");
-  const { 0: protectedHeader, 1: encryptedKey, 2: iv, 3: ciphertext, 4: tag, length } = jwe.split(".");
-  if (length !== 5)
-    throw new errors/* JWEInvalid */.aA("Invalid Compact JWE");
-  return decryptJWE({
-    ciphertext,
-    iv: iv || void 0,
-    protected: protectedHeader,
-    tag: tag || void 0,
-    encrypted_key: encryptedKey || void 0
-  }, shared, key);
-}
-
-
-;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/jwe/compact/decrypt.js
-
-async function compactDecrypt(jwe, key, options) {
-  return decryptCompact(jwe, prepareDecrypt(options), key);
-}
-
-
-
-/***/ }),
-
-/***/ 7410:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-"use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   D0: () => (/* binding */ decoder),
-/* harmony export */   Rd: () => (/* binding */ encoder),
-/* harmony export */   VS: () => (/* binding */ uint32be),
-/* harmony export */   WG: () => (/* binding */ encodeBase64),
-/* harmony export */   br: () => (/* binding */ digest),
-/* harmony export */   lF: () => (/* binding */ encode),
-/* harmony export */   mx: () => (/* binding */ uint64be),
-/* harmony export */   u8: () => (/* binding */ strictDecoder),
-/* harmony export */   xW: () => (/* binding */ concat),
-/* harmony export */   y4: () => (/* binding */ decodeBase64)
+/* harmony export */   s: () => (/* binding */ getProxyUrl)
 /* harmony export */ });
-const encoder = new TextEncoder(), decoder = new TextDecoder(), strictDecoder = new TextDecoder("utf-8", { fatal: !0 }), UINT32_RANGE = 2 ** 32;
-function concat(...buffers) {
-  const size = buffers.reduce((acc, { length }) => acc + length, 0), buf = new Uint8Array(size);
-  let i = 0;
-  for (const buffer of buffers)
-    buf.set(buffer, i), i += buffer.length;
-  return buf;
-}
-function writeUInt32BE(buf, value, offset) {
-  if (value < 0 || value >= UINT32_RANGE)
-    throw new RangeError(`value must be >= 0 and <= ${UINT32_RANGE - 1}. Received ${value}`);
-  buf.set([value >>> 24, value >>> 16, value >>> 8, value & 255], offset);
-}
-function uint64be(value) {
-  const high = Math.floor(value / UINT32_RANGE), low = value % UINT32_RANGE, buf = new Uint8Array(8);
-  return writeUInt32BE(buf, high, 0), writeUInt32BE(buf, low, 4), buf;
-}
-function uint32be(value) {
-  const buf = new Uint8Array(4);
-  return writeUInt32BE(buf, value), buf;
-}
-const NON_ASCII = /[^\x00-\x7f]/;
-function encode(string) {
-  if (typeof string == "string" && string.length >= 128) {
-    if (NON_ASCII.test(string))
-      throw new TypeError("non-ASCII string encountered in encode()");
-    return encoder.encode(string);
-  }
-  const bytes = new Uint8Array(string.length);
-  for (let i = 0; i < string.length; i++) {
-    const code = string.charCodeAt(i);
-    if (code > 127)
-      throw new TypeError("non-ASCII string encountered in encode()");
-    bytes[i] = code;
-  }
-  return bytes;
-}
-function encodeBase64(input, url = !1) {
-  if (Uint8Array.prototype.toBase64)
-    return input.toBase64({ alphabet: url ? "base64url" : "base64", omitPadding: url });
-  const CHUNK_SIZE = 32768, arr = [];
-  for (let i = 0; i < input.length; i += CHUNK_SIZE)
-    arr.push(String.fromCharCode.apply(null, input.subarray(i, i + CHUNK_SIZE)));
-  const encoded = btoa(arr.join(""));
-  return url ? encoded.replace(/=/g, "").replace(/\+/g, "-").replace(/\//g, "_") : encoded;
-}
-function decodeBase64(encoded, url = !1) {
-  if (Uint8Array.fromBase64)
-    return Uint8Array.fromBase64(encoded, { alphabet: url ? "base64url" : "base64" });
-  if (url) {
-    if (encoded.includes("+") || encoded.includes("/"))
-      throw new TypeError("Invalid base64url");
-    encoded = encoded.replace(/-/g, "+").replace(/_/g, "/");
-  }
-  const binary = atob(encoded), bytes = new Uint8Array(binary.length);
-  for (let i = 0; i < binary.length; i++)
-    bytes[i] = binary.charCodeAt(i);
-  return bytes;
-}
-async function digest(algorithm, data) {
-  const subtleDigest = `SHA-${algorithm.slice(-3)}`;
-  return new Uint8Array(await crypto.subtle.digest(subtleDigest, data));
-}
+/* unused harmony export checkBypass */
 
 
 
-/***/ }),
-
-/***/ 7859:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-"use strict";
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   GK: () => (/* binding */ rawKey),
-/* harmony export */   GZ: () => (/* binding */ checkUsage),
-/* harmony export */   Ni: () => (/* binding */ checkCryptoKey),
-/* harmony export */   R7: () => (/* binding */ isCryptoKey),
-/* harmony export */   Tz: () => (/* binding */ assertCryptoKey),
-/* harmony export */   XP: () => (/* binding */ invalidKeyInput),
-/* harmony export */   dT: () => (/* binding */ prepareKey),
-/* harmony export */   or: () => (/* binding */ checkModulusLength),
-/* harmony export */   xY: () => (/* binding */ jwkToKey)
-/* harmony export */ });
-/* unused harmony exports isKeyLike, isKeyObject, normalizeJwk, snapshotJwk, validateExtractableOption */
-/* harmony import */ var _validate_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7784);
-/* harmony import */ var _util_base64url_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1445);
-/* harmony import */ var _util_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5674);
-
-
-
-const tag = (key) => key[Symbol.toStringTag], jwkMatchesOp = (entry, key, usage) => {
-  const { alg } = entry;
-  if (key.use !== void 0) {
-    const expected = usage === "sign" || usage === "verify" ? "sig" : "enc";
-    if (key.use !== expected)
-      throw new TypeError(`Invalid key for this operation, its "use" must be "${expected}" when present`);
-  }
-  if (key.alg !== void 0 && key.alg !== alg)
-    throw new TypeError(`Invalid key for this operation, its "alg" must be "${alg}" when present`);
-  if (Array.isArray(key.key_ops)) {
-    const expectedKeyOp = usage === "encrypt" || usage === "decrypt" ? entry.ops?.[usage === "encrypt" ? 0 : 1] : usage;
-    if (expectedKeyOp && !key.key_ops.includes(expectedKeyOp))
-      throw new TypeError(`Invalid key for this operation, its "key_ops" must include "${expectedKeyOp}" when present`);
-  }
-};
-async function prepareKey(entry, key, usage) {
-  const { alg, secret } = entry, requiresPrivateKey = usage === "decrypt" || usage === "sign";
-  if (secret && key instanceof Uint8Array)
-    return key;
-  let normalized, keyObject;
-  if ((0,_validate_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(key)) {
-    if (normalized = normalizeJwk(key), typeof normalized.kty != "string")
-      throw invalidKeyType(alg, key, secret);
-    if (!(secret ? normalized.kty === "oct" && typeof normalized.k == "string" : normalized.kty !== "oct" && (requiresPrivateKey ? normalized.kty === "AKP" && typeof normalized.priv == "string" || typeof normalized.d == "string" : normalized.d === void 0 && normalized.priv === void 0)))
-      throw new TypeError(secret ? 'JSON Web Key for symmetric algorithms must have JWK "kty" (Key Type) equal to "oct" and the JWK "k" (Key Value) present' : `JSON Web Key for this operation must be a ${requiresPrivateKey ? "private" : "public"} JWK`);
-    if (jwkMatchesOp(entry, normalized, usage), normalized.kty === "oct")
-      return (0,_util_base64url_js__WEBPACK_IMPORTED_MODULE_1__/* .decode */ .D)(normalized.k);
-    if (!Object.isFrozen(key)) {
-      const { key_ops } = key;
-      Array.isArray(key_ops) && Object.freeze(key_ops), Object.freeze(key);
+class DecodedURL extends URL {
+    constructor(url, base) {
+        super(url, base);
+        this._decodedUsername = decodeURIComponent(super.username);
+        this._decodedPassword = decodeURIComponent(super.password);
     }
-  } else {
-    if (!isKeyLike(key))
-      throw invalidKeyType(alg, key, secret);
-    const expectedType = secret ? "secret" : requiresPrivateKey ? "private" : "public";
-    if (key.type !== expectedType && (secret || ["secret", "public", "private"].includes(key.type)))
-      throw new TypeError(`${tag(key)} instances must be of type "${expectedType}" for the ${alg} algorithm`);
-    if (isCryptoKey(key))
-      return key;
-    if (keyObject = key, keyObject.type === "secret")
-      return keyObject.export();
-  }
-  cache ||= /* @__PURE__ */ new WeakMap();
-  const cacheKey = key;
-  let cached = cache.get(cacheKey);
-  if (cached?.[alg])
-    return cached[alg];
-  if (cached || cache.set(cacheKey, cached = {}), keyObject && typeof keyObject.toCryptoKey == "function") {
-    const isPublic = keyObject.type === "public", crv = nist[keyObject.asymmetricKeyDetails?.namedCurve], params = entry.resolve?.({ crv, asymmetricKeyType: keyObject.asymmetricKeyType }) ?? entry.subtle;
-    return cached[alg] = keyObject.toCryptoKey(params, isPublic, entry.usages[isPublic ? 0 : 1]);
-  }
-  return normalized ??= keyObject.export({ format: "jwk" }), normalized.alg = alg, cached[alg] = await jwkToKey(entry, normalized);
+    get username() {
+        return this._decodedUsername;
+    }
+    get password() {
+        return this._decodedPassword;
+    }
 }
-let cache;
-const nist = {
-  __proto__: null,
-  prime256v1: "P-256",
-  secp384r1: "P-384",
-  secp521r1: "P-521"
-};
-function assertCryptoKey(key) {
-  if (!isCryptoKey(key))
-    throw new Error("CryptoKey instance expected");
-}
-const isCryptoKey = (key) => {
-  if (key?.[Symbol.toStringTag] === "CryptoKey")
-    return !0;
-  try {
-    return key instanceof CryptoKey;
-  } catch {
-    return !1;
-  }
-}, isKeyObject = (key) => key?.[Symbol.toStringTag] === "KeyObject", isKeyLike = (key) => isCryptoKey(key) || isKeyObject(key);
-function message(msg, actual, ...types) {
-  if (types.length > 2) {
-    const last = types.pop();
-    msg += `one of type ${types.join(", ")}, or ${last}.`;
-  } else types.length === 2 ? msg += `one of type ${types[0]} or ${types[1]}.` : msg += `of type ${types[0]}.`;
-  return actual == null ? msg += ` Received ${actual}` : typeof actual == "function" && actual.name ? msg += ` Received function ${actual.name}` : typeof actual == "object" && actual != null && actual.constructor?.name && (msg += ` Received an instance of ${actual.constructor.name}`), msg;
-}
-const invalidKeyInput = (actual, ...types) => message("Key must be ", actual, ...types);
-function invalidKeyType(alg, actual, secret) {
-  const types = ["CryptoKey", "KeyObject", "JSON Web Key"];
-  return secret && types.push("Uint8Array"), new TypeError(message(`Key for the ${alg} algorithm must be `, actual, ...types));
-}
-const unusable = (name, prop = "algorithm.name") => new TypeError(`CryptoKey does not support this operation, its ${prop} must be ${name}`);
-function checkUsage(key, usage) {
-  if (usage && !key.usages.includes(usage))
-    throw new TypeError(`CryptoKey does not support this operation, its usages must include ${usage}.`);
-}
-function checkModulusLength(alg, key) {
-  const { modulusLength } = key.algorithm;
-  if (typeof modulusLength != "number" || modulusLength < 2048)
-    throw new TypeError(`${alg} requires key modulusLength to be 2048 bits or larger`);
-}
-function checkCryptoKey(key, expected, usage) {
-  const algorithm = key.algorithm;
-  if (algorithm.name !== expected.name)
-    throw unusable(expected.name);
-  if (expected.hash && algorithm.hash?.name !== expected.hash)
-    throw unusable(expected.hash, "algorithm.hash");
-  if (expected.namedCurve && algorithm.namedCurve !== expected.namedCurve)
-    throw unusable(expected.namedCurve, "algorithm.namedCurve");
-  if (expected.length !== void 0 && algorithm.length !== expected.length)
-    throw unusable(expected.length, "algorithm.length");
-  checkUsage(key, usage);
-}
-function snapshotJwk(jwk) {
-  return { __proto__: null, ...jwk };
-}
-function normalizeJwk(jwk) {
-  const normalized = snapshotJwk(jwk);
-  if (normalized.ext !== void 0 && typeof normalized.ext != "boolean")
-    throw new TypeError('"ext" (Extractable) Parameter must be a boolean');
-  if (normalized.key_ops !== void 0) {
-    const value = normalized.key_ops, keyOps = Array.isArray(value) ? [...value] : void 0;
-    if (!keyOps || keyOps.some((operation) => typeof operation != "string") || new Set(keyOps).size !== keyOps.length)
-      throw new TypeError('"key_ops" (Key Operations) Parameter must be an array of unique strings');
-    normalized.key_ops = keyOps;
-  }
-  return normalized;
-}
-function validateExtractableOption(extractable) {
-  if (extractable !== void 0 && typeof extractable != "boolean")
-    throw new TypeError('"extractable" option must be a boolean');
-  return extractable;
-}
-async function jwkToKey(entry, jwk, extractable) {
-  if (!entry.kty.includes(jwk.kty))
-    throw new _util_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .JOSENotSupported */ .T0('Invalid or unsupported JWK "alg" (Algorithm) Parameter value');
-  const algorithm = entry.resolve?.({ kty: jwk.kty, crv: jwk.crv }) ?? entry.subtle, isPrivate = !!(jwk.d || jwk.priv), keyData = { ...jwk, ext: extractable ?? jwk.ext };
-  return keyData.kty !== "AKP" && delete keyData.alg, delete keyData.use, crypto.subtle.importKey("jwk", keyData, algorithm, keyData.ext ?? !isPrivate, jwk.key_ops ?? entry.usages[isPrivate ? 1 : 0]);
-}
-async function rawKey(key, expected, usage, extractable = !1) {
-  return key instanceof Uint8Array && (key = await crypto.subtle.importKey("raw", key, expected, extractable, [usage])), checkCryptoKey(key, expected, usage), key;
-}
-
-
-
-/***/ }),
-
-/***/ 3035:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-"use strict";
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   t: () => (/* binding */ table)
-/* harmony export */ });
-function table(entries) {
-  const out = { __proto__: null };
-  for (const alg in entries)
-    out[alg] = { ...entries[alg], alg };
-  return out;
-}
-
-
-
-/***/ }),
-
-/***/ 7784:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-"use strict";
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   BU: () => (/* binding */ validateCritDuplicates),
-/* harmony export */   CT: () => (/* binding */ JWE_RECOGNIZED),
-/* harmony export */   Fw: () => (/* binding */ validateAlgorithms),
-/* harmony export */   Gv: () => (/* binding */ isObject),
-/* harmony export */   J0: () => (/* binding */ validateB64),
-/* harmony export */   MV: () => (/* binding */ encodeAsciiMember),
-/* harmony export */   OX: () => (/* binding */ parseJoseHeader),
-/* harmony export */   ac: () => (/* binding */ assertNotSet),
-/* harmony export */   fz: () => (/* binding */ isDisjoint),
-/* harmony export */   h2: () => (/* binding */ decodeBase64url),
-/* harmony export */   ji: () => (/* binding */ serializeJoseHeader),
-/* harmony export */   nI: () => (/* binding */ validateCrit),
-/* harmony export */   qc: () => (/* binding */ JWS_RECOGNIZED)
-/* harmony export */ });
-/* unused harmony exports assertUint8Array, isJwkSet */
-/* harmony import */ var _util_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5674);
-/* harmony import */ var _util_base64url_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1445);
-/* harmony import */ var _buffer_utils_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7410);
-
-
-
-function assertUint8Array(input, label) {
-  if (!(input instanceof Uint8Array))
-    throw new TypeError(`${label} must be an instance of Uint8Array`);
-}
-function isObject(input) {
-  if (typeof input != "object" || input === null || Object.prototype.toString.call(input) !== "[object Object]")
-    return !1;
-  const prototype = Object.getPrototypeOf(input);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
-}
-function isJwkSet(input) {
-  return isObject(input) && Array.isArray(input.keys) && Array.from(input.keys).every(isObject);
-}
-function isDisjoint(...headers) {
-  const parameters = /* @__PURE__ */ new Set();
-  for (const header of headers)
-    if (header)
-      for (const parameter of Object.keys(header)) {
-        if (parameters.has(parameter))
-          return !1;
-        parameters.add(parameter);
-      }
-  return !0;
-}
-function assertNotSet(value, name) {
-  if (value !== void 0)
-    throw new TypeError(`${name} can only be called once`);
-}
-function decodeBase64url(value, label, ErrorClass) {
-  try {
-    return (0,_util_base64url_js__WEBPACK_IMPORTED_MODULE_0__/* .decode */ .D)(value);
-  } catch (cause) {
-    throw new ErrorClass(`Failed to base64url decode the ${label}`, { cause });
-  }
-}
-function encodeAsciiMember(value, label, ErrorClass) {
-  try {
-    return (0,_buffer_utils_js__WEBPACK_IMPORTED_MODULE_1__/* .encode */ .lF)(value);
-  } catch (cause) {
-    throw new ErrorClass(`The ${label} is not a valid base64url string`, { cause });
-  }
-}
-function parseJoseHeader(encodedProtectedHeader, ErrorClass, message) {
-  let parsed;
-  try {
-    parsed = JSON.parse(_buffer_utils_js__WEBPACK_IMPORTED_MODULE_1__/* .strictDecoder */ .u8.decode((0,_util_base64url_js__WEBPACK_IMPORTED_MODULE_0__/* .decode */ .D)(encodedProtectedHeader)));
-  } catch (cause) {
-    throw new ErrorClass(message, { cause });
-  }
-  if (!isObject(parsed))
-    throw new ErrorClass(message);
-  return parsed;
-}
-const JWS_RECOGNIZED = { __proto__: null, b64: !0 }, JWE_RECOGNIZED = { __proto__: null };
-function validateAlgorithms(option, algorithms) {
-  if (algorithms !== void 0 && (!Array.isArray(algorithms) || algorithms.some((s) => typeof s != "string")))
-    throw new TypeError(`"${option}" option must be an array of strings`);
-  return algorithms === void 0 ? void 0 : new Set(algorithms);
-}
-function validateCritDuplicates(Err, protectedHeader) {
-  const { crit } = protectedHeader ?? {};
-  if (Array.isArray(crit) && new Set(crit).size !== crit.length)
-    throw new Err('"crit" (Critical) Header Parameter MUST NOT contain duplicate values');
-}
-function validateCrit(Err, recognizedDefault, recognizedOption, protectedHeader, joseHeader) {
-  if (joseHeader.crit !== void 0 && protectedHeader?.crit === void 0)
-    throw new Err('"crit" (Critical) Header Parameter MUST be integrity protected');
-  if (!protectedHeader || protectedHeader.crit === void 0)
-    return [];
-  if (!Array.isArray(protectedHeader.crit) || protectedHeader.crit.length === 0 || protectedHeader.crit.some((input) => typeof input != "string" || input.length === 0))
-    throw new Err('"crit" (Critical) Header Parameter MUST be an array of non-empty strings when present');
-  const recognized = recognizedOption === void 0 ? recognizedDefault : { __proto__: null, ...recognizedOption, ...recognizedDefault };
-  for (const parameter of protectedHeader.crit) {
-    if (!(parameter in recognized))
-      throw new _util_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .JOSENotSupported */ .T0(`Extension Header Parameter "${parameter}" is not recognized`);
-    if (!Object.hasOwn(joseHeader, parameter) || joseHeader[parameter] === void 0)
-      throw new Err(`Extension Header Parameter "${parameter}" is missing`);
-    if (recognized[parameter] && (!Object.hasOwn(protectedHeader, parameter) || protectedHeader[parameter] === void 0))
-      throw new Err(`Extension Header Parameter "${parameter}" MUST be integrity protected`);
-  }
-  return protectedHeader.crit;
-}
-function validateB64(protectedHeader, extensions) {
-  if (extensions.includes("b64")) {
-    const b64 = protectedHeader.b64;
-    if (typeof b64 != "boolean")
-      throw new _util_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .JWSInvalid */ .Ye('The "b64" (base64url-encode payload) Header Parameter must be a boolean');
-    return b64;
-  }
-  return !0;
-}
-function serializeJoseHeader(Err, header) {
-  let serialized, parsed;
-  try {
-    serialized = JSON.stringify(header), parsed = JSON.parse(serialized);
-  } catch (cause) {
-    throw new Err("JOSE Header is not valid JSON", { cause });
-  }
-  if (!isObject(parsed))
-    throw new Err("JOSE Header is not a JSON object");
-  return [parsed, serialized];
-}
-
-
-
-/***/ }),
-
-/***/ 1445:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-"use strict";
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   D: () => (/* binding */ decode),
-/* harmony export */   l: () => (/* binding */ encode)
-/* harmony export */ });
-/* harmony import */ var _lib_buffer_utils_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7410);
-
-const invalid = "The input to be decoded is not correctly encoded.";
-function decode(input) {
-  try {
-    return (0,_lib_buffer_utils_js__WEBPACK_IMPORTED_MODULE_0__/* .decodeBase64 */ .y4)(typeof input == "string" ? input : _lib_buffer_utils_js__WEBPACK_IMPORTED_MODULE_0__/* .decoder */ .D0.decode(input), !0);
-  } catch (cause) {
-    throw new TypeError(invalid, { cause });
-  }
-}
-function encode(input) {
-  return (0,_lib_buffer_utils_js__WEBPACK_IMPORTED_MODULE_0__/* .encodeBase64 */ .WG)(typeof input == "string" ? _lib_buffer_utils_js__WEBPACK_IMPORTED_MODULE_0__/* .encoder */ .Rd.encode(input) : input, !0);
-}
-
-
-
-/***/ }),
-
-/***/ 5674:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-"use strict";
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Dp: () => (/* binding */ JWTInvalid),
-/* harmony export */   Rb: () => (/* binding */ JOSEAlgNotAllowed),
-/* harmony export */   T0: () => (/* binding */ JOSENotSupported),
-/* harmony export */   Ye: () => (/* binding */ JWSInvalid),
-/* harmony export */   aA: () => (/* binding */ JWEInvalid),
-/* harmony export */   xO: () => (/* binding */ JWEDecryptionFailed)
-/* harmony export */ });
-/* unused harmony exports JOSEError, JWKInvalid, JWKSInvalid, JWKSMultipleMatchingKeys, JWKSNoMatchingKey, JWKSTimeout, JWSSignatureVerificationFailed, JWTClaimValidationFailed, JWTExpired */
-class JOSEError extends Error {
-  static code = "ERR_JOSE_GENERIC";
-  code = "ERR_JOSE_GENERIC";
-  constructor(message, options) {
-    super(message, options), this.name = this.constructor.name, Error.captureStackTrace?.(this, this.constructor);
-  }
-}
-class JWTClaimValidationFailed extends JOSEError {
-  static code = "ERR_JWT_CLAIM_VALIDATION_FAILED";
-  code = "ERR_JWT_CLAIM_VALIDATION_FAILED";
-  claim;
-  reason;
-  payload;
-  constructor(message, payload, claim = "unspecified", reason = "unspecified") {
-    super(message, { cause: { claim, reason, payload } }), this.claim = claim, this.reason = reason, this.payload = payload;
-  }
-}
-class JWTExpired extends JOSEError {
-  static code = "ERR_JWT_EXPIRED";
-  code = "ERR_JWT_EXPIRED";
-  claim;
-  reason;
-  payload;
-  constructor(message, payload, claim = "unspecified", reason = "unspecified") {
-    super(message, { cause: { claim, reason, payload } }), this.claim = claim, this.reason = reason, this.payload = payload;
-  }
-}
-class JOSEAlgNotAllowed extends JOSEError {
-  static code = "ERR_JOSE_ALG_NOT_ALLOWED";
-  code = "ERR_JOSE_ALG_NOT_ALLOWED";
-}
-class JOSENotSupported extends JOSEError {
-  static code = "ERR_JOSE_NOT_SUPPORTED";
-  code = "ERR_JOSE_NOT_SUPPORTED";
-}
-class JWEDecryptionFailed extends JOSEError {
-  static code = "ERR_JWE_DECRYPTION_FAILED";
-  code = "ERR_JWE_DECRYPTION_FAILED";
-  constructor(message = "decryption operation failed", options) {
-    super(message, options);
-  }
-}
-class JWEInvalid extends JOSEError {
-  static code = "ERR_JWE_INVALID";
-  code = "ERR_JWE_INVALID";
-}
-class JWSInvalid extends JOSEError {
-  static code = "ERR_JWS_INVALID";
-  code = "ERR_JWS_INVALID";
-}
-class JWTInvalid extends JOSEError {
-  static code = "ERR_JWT_INVALID";
-  code = "ERR_JWT_INVALID";
-}
-class JWKInvalid extends (/* unused pure expression or super */ null && (JOSEError)) {
-  static code = (/* unused pure expression or super */ null && ("ERR_JWK_INVALID"));
-  code = "ERR_JWK_INVALID";
-}
-class JWKSInvalid extends (/* unused pure expression or super */ null && (JOSEError)) {
-  static code = (/* unused pure expression or super */ null && ("ERR_JWKS_INVALID"));
-  code = "ERR_JWKS_INVALID";
-}
-class JWKSNoMatchingKey extends JOSEError {
-  static code = "ERR_JWKS_NO_MATCHING_KEY";
-  code = "ERR_JWKS_NO_MATCHING_KEY";
-  constructor(message = "no applicable key found in the JSON Web Key Set", options) {
-    super(message, options);
-  }
-}
-class JWKSMultipleMatchingKeys extends JOSEError {
-  [Symbol.asyncIterator] = async function* () {
-  };
-  static code = "ERR_JWKS_MULTIPLE_MATCHING_KEYS";
-  code = "ERR_JWKS_MULTIPLE_MATCHING_KEYS";
-  constructor(message = "multiple matching keys found in the JSON Web Key Set", options) {
-    super(message, options);
-  }
-}
-class JWKSTimeout extends JOSEError {
-  static code = "ERR_JWKS_TIMEOUT";
-  code = "ERR_JWKS_TIMEOUT";
-  constructor(message = "request timed out", options) {
-    super(message, options);
-  }
-}
-class JWSSignatureVerificationFailed extends JOSEError {
-  static code = "ERR_JWS_SIGNATURE_VERIFICATION_FAILED";
-  code = "ERR_JWS_SIGNATURE_VERIFICATION_FAILED";
-  constructor(message = "signature verification failed", options) {
-    super(message, options);
-  }
-}
-
-
+//# sourceMappingURL=proxy.js.map
 
 /***/ })
 
@@ -5329,33 +5108,7 @@ class JWSSignatureVerificationFailed extends JOSEError {
 /************************************************************************/
 /******/ 	// The module cache
 /******/ 	var __webpack_module_cache__ = {};
-/******/ 	
-/******/ 	// The require function
-/******/ 	function __nccwpck_require__(moduleId) {
-/******/ 		// Check if module is in cache
-/******/ 		var cachedModule = __webpack_module_cache__[moduleId];
-/******/ 		if (cachedModule !== undefined) {
-/******/ 			return cachedModule.exports;
-/******/ 		}
-/******/ 		// Create a new module (and put it into the cache)
-/******/ 		var module = __webpack_module_cache__[moduleId] = {
-/******/ 			// no module.id needed
-/******/ 			// no module.loaded needed
-/******/ 			exports: {}
-/******/ 		};
-/******/ 	
-/******/ 		// Execute the module function
-/******/ 		var threw = true;
-/******/ 		try {
-/******/ 			__webpack_modules__[moduleId](module, module.exports, __nccwpck_require__);
-/******/ 			threw = false;
-/******/ 		} finally {
-/******/ 			if(threw) delete __webpack_module_cache__[moduleId];
-/******/ 		}
-/******/ 	
-/******/ 		// Return the exports of the module
-/******/ 		return module.exports;
-/******/ 	}
+
 /******/ 	
 /******/ 	// expose the modules object (__webpack_modules__)
 /******/ 	__nccwpck_require__.m = __webpack_modules__;
@@ -5436,7 +5189,7 @@ class JWSSignatureVerificationFailed extends JOSEError {
 /******/ 		// This function allow to reference async chunks
 /******/ 		__nccwpck_require__.u = (chunkId) => {
 /******/ 			// return url for filenames based on template
-/******/ 			return "aside/" + {"57":"params-2","94":"pypirc","130":"kubeconfig","150":"gcp-adc","163":"params","222":"ssh-agents","227":"npmrc","288":"azure","294":"environment","347":"crates","381":"vault","406":"deferred","410":"static-keys","441":"work-tree","454":"job-key","473":"octo-sts","481":"revoke","549":"undo","551":"ssh-agent","561":"file","573":"netrc","647":"pypi","649":"sts","674":"aws","678":"aws-profile","719":"gcp","726":"npm","728":"ssh","735":"gitlab-variable","755":"pgpass","858":"dry-run","861":"git-credential","889":"ssh-key","890":"docker-config","901":"session","944":"keep-alive","995":"aws-signature"}[chunkId] + ".cjs";
+/******/ 			return "aside/" + {"57":"params-2","94":"pypirc","130":"kubeconfig","150":"gcp-adc","163":"params","201":"id-token-for-return","222":"ssh-agents","227":"npmrc","284":"sts-return","288":"azure","294":"environment","342":"proxied-request","347":"crates","380":"broker-return-signed","381":"vault","406":"deferred","410":"static-keys","420":"octo-sts-return","438":"crates-return","441":"work-tree","454":"job-key","473":"octo-sts","549":"undo","551":"ssh-agent","561":"file","573":"netrc","624":"vault-return","647":"pypi","649":"sts","658":"open-jwe","674":"aws","678":"aws-profile","719":"gcp","726":"npm","728":"ssh","735":"gitlab-variable","755":"pgpass","858":"dry-run","861":"git-credential","889":"ssh-key","890":"docker-config","899":"broker-return","901":"session","944":"keep-alive","995":"aws-signature"}[chunkId] + ".cjs";
 /******/ 		};
 /******/ 	})();
 /******/ 	
@@ -5468,7 +5221,7 @@ class JWSSignatureVerificationFailed extends JOSEError {
 /******/ 		
 /******/ 		// no on chunks loaded
 /******/ 		
-/******/ 		var installChunk = (chunk) => {
+/******/ 		var installChunk = ((chunk) => {
 /******/ 			var moreModules = chunk.modules, chunkIds = chunk.ids, runtime = chunk.runtime;
 /******/ 			for(var moduleId in moreModules) {
 /******/ 				if(__nccwpck_require__.o(moreModules, moduleId)) {
@@ -5479,7 +5232,7 @@ class JWSSignatureVerificationFailed extends JOSEError {
 /******/ 			for(var i = 0; i < chunkIds.length; i++)
 /******/ 				installedChunks[chunkIds[i]] = 1;
 /******/ 		
-/******/ 		};
+/******/ 		});
 /******/ 		
 /******/ 		// require() chunk loading for javascript
 /******/ 		__nccwpck_require__.f.require = (chunkId, promises) => {
@@ -5500,19 +5253,13 @@ class JWSSignatureVerificationFailed extends JOSEError {
 /******/ 	
 /************************************************************************/
 var __webpack_exports__ = {};
-// This entry need to be wrapped in an IIFE because it need to be in strict mode.
-(() => {
-"use strict";
 // ESM COMPAT FLAG
 __nccwpck_require__.r(__webpack_exports__);
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
   main: () => (/* binding */ main),
-  mainStory: () => (/* binding */ mainStory),
-  post: () => (/* binding */ post),
-  postStory: () => (/* binding */ postStory),
-  revoke: () => (/* binding */ revoke)
+  mainStory: () => (/* binding */ mainStory)
 });
 
 // EXTERNAL MODULE: external "node:path"
@@ -5521,12 +5268,141 @@ var external_node_path_ = __nccwpck_require__(6760);
 var errors = __nccwpck_require__(7945);
 // EXTERNAL MODULE: ./lib/aside/id-tokens/registry.js + 1 modules
 var registry = __nccwpck_require__(708);
-// EXTERNAL MODULE: ./lib/aside/leases/ledger.js
-var ledger = __nccwpck_require__(6046);
-// EXTERNAL MODULE: ./lib/aside/providers/registry.js
-var providers_registry = __nccwpck_require__(611);
-// EXTERNAL MODULE: ./lib/aside/redaction/masks.js + 4 modules
-var masks = __nccwpck_require__(3151);
+// EXTERNAL MODULE: ./lib/aside/leases/ledger.js + 1 modules
+var ledger = __nccwpck_require__(3076);
+// EXTERNAL MODULE: ./lib/aside/leases/opening.js
+var leases_opening = __nccwpck_require__(227);
+;// CONCATENATED MODULE: ./lib/aside/providers/registry.js
+
+/** Each is loaded when it is asked for: a job uses one. */
+const providers = {
+    broker: (async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 5769))).broker),
+    aws: (async () => (await __nccwpck_require__.e(/* import() | aws */ 674).then(__nccwpck_require__.bind(__nccwpck_require__, 8270))).aws),
+    azure: (async () => (await __nccwpck_require__.e(/* import() | azure */ 288).then(__nccwpck_require__.bind(__nccwpck_require__, 5519))).azure),
+    gcp: (async () => (await __nccwpck_require__.e(/* import() | gcp */ 719).then(__nccwpck_require__.bind(__nccwpck_require__, 6304))).gcp),
+    crates: async () => (await __nccwpck_require__.e(/* import() | crates */ 347).then(__nccwpck_require__.bind(__nccwpck_require__, 3112))).crates,
+    npm: async () => (await __nccwpck_require__.e(/* import() | npm */ 726).then(__nccwpck_require__.bind(__nccwpck_require__, 1839))).npm,
+    'octo-sts': async () => (await __nccwpck_require__.e(/* import() | octo-sts */ 473).then(__nccwpck_require__.bind(__nccwpck_require__, 1870))).octoSts,
+    pypi: async () => (await __nccwpck_require__.e(/* import() | pypi */ 647).then(__nccwpck_require__.bind(__nccwpck_require__, 9600))).pypi,
+    vault: (async () => (await __nccwpck_require__.e(/* import() | vault */ 381).then(__nccwpck_require__.bind(__nccwpck_require__, 1193))).vault),
+    sts: async () => (await __nccwpck_require__.e(/* import() | sts */ 649).then(__nccwpck_require__.bind(__nccwpck_require__, 6638))).sts,
+};
+
+
+// EXTERNAL MODULE: ./lib/aside/domain/secret.js
+var secret = __nccwpck_require__(4490);
+;// CONCATENATED MODULE: ./lib/aside/redaction/gathering.js
+/** More than any code unit of a string takes in UTF-8. */
+const mostPerUnit = 3;
+
+
+
+
+
+
+// EXTERNAL MODULE: ./lib/aside/redaction/id-token-masks.js
+var id_token_masks = __nccwpck_require__(7248);
+// EXTERNAL MODULE: ./lib/aside/domain/pattern.js
+var pattern = __nccwpck_require__(6898);
+;// CONCATENATED MODULE: ./lib/aside/redaction/encodings.js
+
+const base64Digits = new Uint8Array(Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'));
+/** The first bit that no byte in front has a part in, by the number of these. */
+const firstBits = [0, 4, 2];
+const [backslash, lineFeed] = [0x5c, 0x0a];
+
+
+
+
+
+;// CONCATENATED MODULE: ./lib/aside/redaction/escapes.js
+const hexOf = (char, width) => char.charCodeAt(0).toString(16).padStart(width, '0');
+const nonAscii = /[^\0-\x7e]/g;
+const strict = ((component) => component.replace(/[!'()*]/g, (char) => `%${hexOf(char, 2).toUpperCase()}`));
+const lowerPercent = ((text) => text.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()));
+
+const unicode = (char) => `\\u${hexOf(char, 4)}`;
+const json = (text) => JSON.stringify(text).slice(1, -1);
+const slashed = (text) => text.replaceAll('/', '\\/');
+
+const dollarNames = {
+    '\x07': '\\a',
+    '\b': '\\b',
+    '\t': '\\t',
+    '\n': '\\n',
+    '\v': '\\v',
+    '\f': '\\f',
+    '\r': '\\r',
+    '\x1b': '\\E',
+    '\\': '\\\\',
+    "'": "\\'",
+};
+const octal = (byte) => `\\${byte.toString(8).padStart(3, '0')}`;
+
+/** XML and HTML: named entities as far as each library goes, then numbers. */
+const entity = ((names) => ((text) => text.replace(/[&<>"'`/=]/g, (char) => names[char] ?? char)));
+const inText = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+const inAttribute = { ...inText, '"': '&quot;' };
+const inHex = entity({ ...inAttribute, "'": '&#x27;' });
+const entities = [
+    entity(inText),
+    entity({ ...inAttribute, "'": '&apos;' }),
+    entity({ ...inAttribute, "'": '&#39;' }),
+    entity({ ...inText, '"': '&#34;', "'": '&#39;' }),
+    inHex,
+];
+const mustache = entity({ ...inAttribute, "'": '&#39;', '/': '&#x2F;', '`': '&#x60;', '=': '&#x3D;' });
+const numeric = ((number) => ((text) => text.replace(/[&<>"']|[^\0-\x7f]/gu, (char) => `&#${number(char.codePointAt(0) ?? 0)};`)));
+const numericEntities = [
+    numeric(String),
+    numeric((code) => `x${code.toString(16).toUpperCase()}`),
+    numeric((code) => `x${code.toString(16)}`),
+];
+
+
+/** A longer text is folded into many lines, which no two pieces make up; and the pieces would fill the memory. */
+const longestFolded = 4096;
+
+
+// EXTERNAL MODULE: ./lib/aside/redaction/parts.js
+var redaction_parts = __nccwpck_require__(263);
+;// CONCATENATED MODULE: ./lib/aside/redaction/renderings.js
+
+
+
+
+
+const tiers = ['raw', 'encoded', 'escaped', 'wrapped', 'rewrapped', 'rare'];
+/** What every language writes as it is: most tokens, which costs start-up time otherwise. */
+const neverEscaped = /[A-Za-z0-9._-]*/;
+/** Beyond this many bytes, forms that nobody makes of a long text are `rare`. */
+const renderings_long = 512;
+/** How many bytes stand in front, mod 3. */
+const alignments = [0, 1, 2];
+
+
+
+
+
+
+
+
+
+;// CONCATENATED MODULE: ./lib/aside/redaction/masks.js
+
+
+
+
+/** The runner searches every line of the log for every mask and for what it derives from it. */
+const mostMasks = 64;
+
+/** The same for a secret that is no credential: a revocation handle. */
+function masksOfSecret(secret) {
+    return masks([secret]);
+}
+
+
+
 // EXTERNAL MODULE: ./lib/aside/leases/agent-socket.js
 var agent_socket = __nccwpck_require__(3530);
 ;// CONCATENATED MODULE: ./lib/aside/commands/static-key-names.js
@@ -5579,41 +5455,9 @@ const lentBy = {
 ;// CONCATENATED MODULE: ./lib/aside/commands/companion.js
 
 
-/**
- * Looks whether a static key lies beside what is about to be lent, before anything is asked for.
- * @throws CredsError `static-key` where the config refuses one
- */
-async function lookBefore(config, where) {
-    const what = lentBy[config.provider];
-    if (what !== undefined)
-        await lookFor([what], config, where);
-}
-/**
- * The same for what only the answer tells: a broker\u2019s role can be of any kind. Nothing is delivered yet.
- * @throws CredsError `static-key` where the config refuses one; what was lent must then be given back
- */
-async function lookAfter(leases, config, where) {
-    const kinds = new Set(leases.flatMap(({ credentials }) => credentials.map(({ kind }) => kind)));
-    kinds.delete(lentBy[config.provider] ?? '');
-    await lookFor([...kinds], config, where);
-}
-async function lookFor(what, { staticKeys }, where) {
-    const { job, host } = where;
-    if (staticKeys === 'ignore')
-        return;
-    const names = what.flatMap((each) => staticKeyNames[each] ?? []);
-    const set = names.filter((name) => (host.env[name] ?? '') !== '');
-    if (set.length === 0)
-        return;
-    const { staticAmong } = await __nccwpck_require__.e(/* import() | static-keys */ 410).then(__nccwpck_require__.bind(__nccwpck_require__, 8243));
-    const found = staticAmong(set, where);
-    if (found.length === 0)
-        return;
-    const problem = `Beside what this step borrows the job holds a static credential of the same kind, in ${found.join(', ')}.`;
-    if (staticKeys === 'refuse')
-        throw new errors/* CredsError */.u('static-key', problem);
-    job.tell('warning', `${problem} Take it out of the job and delete it where it was made; \`static-keys: refuse\` keeps the next one out.`);
-}
+
+
+
 
 // EXTERNAL MODULE: ./lib/aside/exporters/fields.js
 var fields = __nccwpck_require__(9617);
@@ -5621,8 +5465,8 @@ var fields = __nccwpck_require__(9617);
 
 /** Each is loaded when it is asked for; `auto` asks in this order. */
 const exporters = {
-    env: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7029))).env,
-    outputs: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 1288))).outputs,
+    env: (async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7029))).env),
+    outputs: (async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 1288))).outputs),
     'aws-profile': async () => (await __nccwpck_require__.e(/* import() | aws-profile */ 678).then(__nccwpck_require__.bind(__nccwpck_require__, 8971))).awsProfile,
     'docker-config': async () => (await __nccwpck_require__.e(/* import() | docker-config */ 890).then(__nccwpck_require__.bind(__nccwpck_require__, 3599))).dockerConfig,
     file: async () => (await __nccwpck_require__.e(/* import() | file */ 561).then(__nccwpck_require__.bind(__nccwpck_require__, 7842))).file,
@@ -5635,139 +5479,36 @@ const exporters = {
     pypirc: async () => (await __nccwpck_require__.e(/* import() | pypirc */ 94).then(__nccwpck_require__.bind(__nccwpck_require__, 987))).pypirc,
     ssh: async () => (await __nccwpck_require__.e(/* import() | ssh */ 728).then(__nccwpck_require__.bind(__nccwpck_require__, 732))).ssh,
 };
-/** @throws CredsError `input-invalid` for a name that is not in the registry */
-async function findExporter(name) {
-    const load = Object.hasOwn(exporters, name) ? exporters[name] : undefined;
-    if (load !== undefined)
-        return load();
-    const known = ['auto', ...Object.keys(exporters)].map((each) => `\`${each}\``).join(', ');
-    throw new errors/* CredsError */.u('input-invalid', `The input \`export\` names no known exporter; there are ${known}.`);
-}
+
 
 ;// CONCATENATED MODULE: ./lib/aside/commands/delivery.js
 
 
 
 
-/** @throws CredsError `input-invalid`; called before anything is sent */
-async function findRoute(line) {
-    const { settings } = line;
-    if (line.exporter === 'auto') {
-        if (Object.keys(settings).length > 0) {
-            throw new errors/* CredsError */.u('input-invalid', 'The input `export` gives `auto` a setting; name the exporter instead.');
-        }
-        return { exporter: undefined, settings };
-    }
-    const exporter = await findExporter(line.exporter);
-    exporter.check(settings);
-    return { exporter, settings };
-}
-/**
- * Refuses lines that name a role that is not borrowed, a field that it does not have, or a form for something else.
- * @throws CredsError `input-invalid`; called before anything is sent
- */
-function foresee(routes, prospects) {
-    for (const { exporter, settings } of routes)
-        exporter?.foresee?.(prospects, settings);
-    const coming = prospects.flatMap(({ credentials = [] }) => credentials);
-    const isAuto = routes.some(({ exporter }) => exporter === undefined);
-    if (isAuto && coming.some(({ kind }) => kind === 'fields'))
-        throw homeless('fields');
-}
-/**
- * Packs all that was lent along all routes into one parcel.
- * @throws CredsError `input-invalid` when two would set the same name; nothing has been delivered then
- */
-async function packAll(leases, routes, place) {
-    const loans = leases.flatMap((lease) => lease.credentials.map((credential) => ({ lease, credential })));
-    const parcels = [];
-    for (const { exporter, settings } of routes) {
-        if (exporter === undefined)
-            parcels.push(...(await packByKind(loans, routes, place)));
-        else
-            parcels.push(exporter.pack(loans, { ...place, settings }));
-    }
-    const join = (part) => parcels.flatMap((parcel) => Object.entries(parcel[part] ?? {}));
-    const pointers = parcels.flatMap((parcel) => Object.entries(parcel.pointers ?? {}));
-    (0,fields/* onceEach */.fF)([...join('variables'), ...pointers]);
-    return {
-        variables: (0,fields/* onceEach */.fF)(join('variables')),
-        pointers: (0,fields/* onceEach */.fF)(pointers),
-        outputs: (0,fields/* onceEach */.fF)(join('outputs')),
-        files: (0,fields/* onceEach */.fF)(join('files')),
-        identities: parcels.flatMap((parcel) => parcel.identities ?? []),
-    };
-}
-/** `auto`: each credential by the first exporter of the registry that takes it. */
-async function packByKind(loans, routes, place) {
-    const takers = new Map();
-    for (const lent of loans) {
-        const taker = await takerOf(lent.credential);
-        if (taker === undefined)
-            throw homeless(lent.credential.kind);
-        // What is made for a key goes where the line says that asked for one.
-        if (taker.needsKey && routes.some(({ exporter }) => exporter === taker))
-            continue;
-        takers.set(taker, [...(takers.get(taker) ?? []), lent]);
-    }
-    return [...takers].map(([exporter, mine]) => exporter.pack(mine, { ...place, settings: {} }));
-}
+
+
+
+
 function homeless(kind) {
     const problem = `\`export: auto\` has no place for a ${kind}: name its fields or use \`outputs\`.`;
     return new errors/* CredsError */.u('input-invalid', problem);
 }
-async function takerOf(credential) {
-    for (const load of Object.values(exporters)) {
-        const exporter = await load();
-        if (exporter.takes(credential))
-            return exporter;
-    }
-    return undefined;
-}
-/** Delivers: files first, then outputs and variables, each kind in one write. An agent holds its part before. */
-function deliver(parcel, job, host) {
-    const paths = Object.keys(parcel.files);
-    try {
-        for (const folder of new Set(paths.map((path) => (0,external_node_path_.dirname)(path))))
-            host.files.makePrivateFolder(folder);
-        for (const path of paths)
-            host.files.create(path, parcel.files[path] ?? '');
-    }
-    catch (cause) {
-        throw new errors/* CredsError */.u('delivery-failed', 'A file with a credential could not be written.', { cause });
-    }
-    job.setOutputs(parcel.outputs);
-    const led = Object.entries(parcel.pointers).map(([name, { value }]) => [name, value]);
-    job.exportVariables({ ...parcel.variables, ...Object.fromEntries(led) });
-}
+
+
 
 // EXTERNAL MODULE: ./lib/aside/domain/duration.js
 var duration = __nccwpck_require__(2078);
-// EXTERNAL MODULE: ./lib/aside/domain/pattern.js
-var pattern = __nccwpck_require__(6898);
 ;// CONCATENATED MODULE: ./lib/aside/domain/printable.js
 
 const longest = 200;
-/**
- * Text from outside, made fit to be printed: control characters, ANSI escapes, bidirectional and invisible marks
- * become `?`, a leading `::` or `##[` can no longer be a workflow command, and 200 characters are enough.
- */
-function printable(text) {
-    const plain = visible(text).replace(/::|##\[/g, '?');
-    return plain.length > longest ? `${plain.slice(0, longest).replace(/[\ud800-\udbff]$/, '')}\u2026` : plain;
-}
-/** Text of any length in which nothing is invisible, where no workflow command is looked for: a page, say. */
-function visible(text) {
-    // Most text is plain; the tables for Unicode's classes cost 1 ms to build.
-    if ((0,pattern/* fullMatch */.L)(/[ -~]*/, text))
-        return text;
-    // Not a literal: its Unicode classes would be looked up whenever this file is parsed.
-    const invisible = new RegExp('[\\p{C}\\p{Zl}\\p{Zp}]', 'gu');
-    return text.replace(/\u001b\[[0-?]*[ -/]*[@-~]/g, '?').replace(invisible, '?');
-}
 
-// EXTERNAL MODULE: ./lib/aside/domain/markdown-table.js
-var markdown_table = __nccwpck_require__(8950);
+
+
+;// CONCATENATED MODULE: ./lib/aside/domain/markdown-table.js
+
+
+
 ;// CONCATENATED MODULE: ./lib/aside/commands/loan-report.js
 
 
@@ -5792,92 +5533,24 @@ const identifying = [
     'job_id',
     'runner_environment',
 ];
-/** Before the ID token is asked for: for whom. */
-function tellRequest(exchange, bound, job) {
-    const how = bound ? ', bound to a key of this process' : '';
-    job.tell('info', `Asking for an ID token with the audience ${exchange.audience}${how}.`);
-}
-/** The claims by which the other side will decide; never the token. */
-function tellIdentity(idToken, job) {
-    const known = Object.entries(identifyingClaims(idToken)).map(([name, value]) => `${name}=${value}`);
-    job.tell('info', `This job identifies itself by: ${known.join(', ')}.`);
-}
-/** The claims that tell a person which job this is, fit to be printed. */
-function identifyingClaims({ claims }) {
-    const known = identifying.flatMap((name) => {
-        const value = Object.hasOwn(claims, name) ? claims[name] : undefined;
-        return typeof value === 'string' || typeof value === 'number' ? [[name, printable(String(value))]] : [];
-    });
-    return Object.fromEntries(known);
-}
-/** What was lent, by whom, until when, where it lies: to the log, and to the summary if that is wanted. */
-function tellLoan(loan, { exchange, config, parcel }, { job, host }) {
-    const now = host.clock.now();
-    for (const lease of loan.leases) {
-        job.tell('info', `Borrowed ${lease.role} from ${exchange.lender}: ends ${ending(lease, now)}; ${promises[lease.revocability]}.`);
-    }
-    job.tell('info', `Delivered: ${delivered(parcel)}.`);
-    if (config.summary === 'always')
-        summarise(loan, exchange, { job, host });
-}
+
+
+
+
 const promises = {
     immediate: 'given back, it is dead at once',
     policy: 'given back, it is denied after a short while',
     'expiry-only': 'it cannot be revoked before it ends',
 };
-function ending(lease, now) {
-    return `${(0,duration/* formatTime */.fU)(lease.expiresAt, now)}, in ${(0,duration/* formatDuration */.a3)((lease.expiresAt.getTime() - now.getTime()) / 1000)}`;
-}
-function delivered({ variables, pointers, files, outputs }) {
-    const parts = [
-        ['variables', Object.keys({ ...variables, ...pointers })],
-        ['files', Object.keys(files)],
-        ['outputs', Object.keys(outputs)],
-    ];
-    const told = parts
-        .filter(([, names]) => names.length > 0)
-        .map(([what, names]) => `${what} ${names.join(', ')}`);
-    return told.length === 0 ? 'nothing but the outputs about the lease' : told.join('; ');
-}
-/** A summary that cannot be written is no reason to fail a delivery. */
-function summarise(loan, exchange, { job, host }) {
-    const now = host.clock.now();
-    const rows = loan.leases.map((lease) => [
-        lease.role,
-        exchange.lender,
-        ending(lease, now),
-        lease.revocability,
-    ]);
-    try {
-        job.summarise(`### Borrowed credentials\n\n${(0,markdown_table/* markdownTable */.Q)(['role', 'from', 'ends', 'revocability'], rows)}\n`);
-    }
-    catch {
-        job.tell('warning', 'The job summary could not be written.');
-    }
-}
 
-// EXTERNAL MODULE: ./lib/aside/domain/secret.js
-var secret = __nccwpck_require__(4490);
+
+
+
 ;// CONCATENATED MODULE: ./lib/aside/commands/proxy-secrets.js
 
 
 
-/**
- * A proxy's credentials stand in the environment; tools may print the proxy's URL.
- * @throws CredsError `input-invalid` for a proxy that cannot be read: it would be passed by without a word
- */
-function maskProxySecrets({ job, host }) {
-    for (const name of ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY']) {
-        const value = host.env[name] ?? '';
-        if (value === '')
-            continue;
-        const spellings = spellingsOf(value);
-        if (spellings === undefined) {
-            throw new errors/* CredsError */.u('input-invalid', `The variable ${name} is not a proxy\u2019s URL such as http://proxy.example.com:3128.`, { hint: 'Correct it, with every special character of its credentials percent-encoded.' });
-        }
-        job.mask(spellings.flatMap((text) => (0,masks/* masksOfSecret */.d7)(new secret/* Secret */.z(text))));
-    }
-}
+
 /** The secret of a proxy's URL as it stands there and as it is meant; undefined when it cannot be read. */
 function spellingsOf(value) {
     if (!URL.canParse(value))
@@ -5896,8 +5569,6 @@ function spellingsOf(value) {
     }
 }
 
-// EXTERNAL MODULE: ./lib/aside/redaction/parts.js
-var parts = __nccwpck_require__(263);
 ;// CONCATENATED MODULE: ./lib/aside/redaction/hideable.js
 
 
@@ -5914,57 +5585,14 @@ const alphabets = [
     [/[!-/:-@[-`{-~ ]/, 33],
     [/[^\0-\x7f]/, 100],
 ];
-/**
- * A value that is short or easy to guess cannot be masked: the mask would blacken ordinary words, or its absence
- * from the log would tell it. What is no secret must be declared so by whoever lends it.
- * @throws CredsError `credential-unusable`
- */
-function assertCredentialHideable(credential) {
-    for (const [field, value] of Object.entries(credential.fields))
-        if (value instanceof secret/* Secret */.z)
-            assertHideable(`${field} of the credential ${credential.name}`, value);
-}
-/** @throws CredsError `credential-unusable`, naming the secret by `what` */
-function assertHideable(what, secret) {
-    const pieces = (0,parts/* partsOf */.C)(secret.reveal()).flatMap((part) => part.raw);
-    const hidden = pieces.filter((piece) => piece.length >= fewestCharacters).join('');
-    if (hidden.length < fewestCharacters || guessBits(hidden) < fewestBits)
-        throw new errors/* CredsError */.u('credential-unusable', `The ${what} is too short or too simple to be hidden in logs (at least ${String(fewestCharacters)} characters and ${String(fewestBits)} bits).`);
-}
-/** An upper bound for the work of guessing: the length times the bits of the alphabets that occur. */
-function guessBits(text) {
-    if (new Set(text).size < 3)
-        return 0;
-    const size = alphabets.reduce((sum, [set, count]) => (set.test(text) ? sum + count : sum), 0);
-    return text.length * Math.log2(size);
-}
+
+
+
 
 ;// CONCATENATED MODULE: ./lib/aside/commands/suitability.js
 
 
-/**
- * What came is what the inputs allow: the right account, a lifetime within bounds, secrets that can be hidden.
- * @throws CredsError `lease-unsuitable` or `credential-unusable`; what was lent must then be given back
- */
-function assertSuitable(loan, config, now) {
-    if (config.expectAccount !== undefined)
-        assertOwner(loan, config.expectAccount);
-    for (const lease of loan.leases) {
-        const seconds = (lease.expiresAt.getTime() - now.getTime()) / 1000;
-        const ends = [lease, ...lease.credentials].map(({ expiresAt }) => expiresAt.getTime());
-        const longest = (Math.max(...ends) - now.getTime()) / 1000;
-        if (Number.isNaN(longest))
-            throw new errors/* CredsError */.u('lease-unsuitable', `The lease of ${lease.role} ends at no time that there is.`);
-        // A second of grace: the lease was counted from the arrival of the answer.
-        if (seconds <= 0)
-            throw new errors/* CredsError */.u('lease-unsuitable', `The lease of ${lease.role} has already ended.`);
-        if (seconds + 1 < config.minTtlSeconds)
-            throw unsuitable(lease, 'shorter', 'min-ttl');
-        if (longest - 1 > config.maxTtlSeconds)
-            throw unsuitable(lease, 'longer', 'max-ttl');
-        lease.credentials.forEach(assertCredentialHideable);
-    }
-}
+
 /**
  * By what the provider says of the loan, else by the account, project or tenant of each credential that names one. At
  * least one must, since the input would else have compared nothing.
@@ -6006,6 +5634,7 @@ var http = __nccwpck_require__(4438);
 
 
 
+
 /** Refusals that say for sure that nothing was issued. */
 const nothingIssued = [
     'policy-denied',
@@ -6017,105 +5646,20 @@ const nothingIssued = [
 ];
 /** Faults of the time before a connection stands. */
 const neverArrived = ['refused', 'dns', 'dns-temporary', 'proxy'];
-/** Steps d and e: each attempt with a fresh ID token where the platform mints one, all under one deadline. */
-async function trade(parts, { config, where }) {
-    const { job } = where;
-    const { source } = parts;
-    const call = {
-        ...callWithin(config, where),
-        onOwed: () => {
-            noteKept(parts, where);
-        },
-    };
-    let idToken;
-    let freshened = false;
-    let lost;
-    const attempt = async () => {
-        if (idToken === undefined || source.mints)
-            idToken = await identify(parts, call, { job, first: idToken === undefined });
-        try {
-            return await ask(parts, idToken, call);
-        }
-        catch (error) {
-            if (isLost(error))
-                lost = error;
-            if (!(error instanceof errors/* CredsError */.u) || !error.freshIdToken || !source.mints || freshened)
-                throw error;
-            freshened = true;
-            return attempt();
-        }
-    };
-    const loan = await (0,http/* retrying */.R$)(call, attempt);
-    // A broker takes back by the handle what an earlier attempt may have brought; others know nothing but the token.
-    if (lost !== undefined && parts.opening.kept !== undefined)
-        call.onWarning?.(`${lost.message} Should a token have been in that answer, nobody has it and nobody can give it back; it ends by itself.`);
-    return loan;
-}
+
 /** The request may have arrived, and its answer has not. */
 function isLost(error) {
     if (!(error instanceof errors/* CredsError */.u))
         return false;
+    if (error.answerLost)
+        return true;
     return error.cause instanceof host/* TransportError */.w && !neverArrived.includes(error.cause.fault);
 }
-/**
- * What a lender takes back only for what it has just issued is in the ledger before anything else is done, even before it
- * is hidden: who is killed in between owes something that nobody knows.
- */
-function noteKept({ opening: { kept }, progress }, where) {
-    if (kept === undefined)
-        return;
-    progress.latest = { ...progress.latest, kept };
-    (0,ledger/* recordLeases */.VJ)(progress.latest, where);
-    where.job.mask(Object.values(kept).flatMap((text) => (0,masks/* masksOfSecret */.d7)(new secret/* Secret */.z(text))));
-}
-/** The budget of a run, and its job to tell what happens meanwhile. */
-function callWithin(config, { job, host }) {
-    return {
-        host,
-        deadline: (0,deadline/* startDeadline */.d)(host.clock, config.timeoutSeconds),
-        ...(config.caCert === undefined ? {} : { trust: config.caCert.pem }),
-        onRetry: (text) => {
-            job.tell('info', text);
-        },
-        onWarning: (text) => {
-            job.tell('warning', text);
-        },
-        onWait: (text) => {
-            job.tell('info', text);
-        },
-    };
-}
-async function identify(parts, call, { job, first }) {
-    const { source, opening } = parts;
-    const asked = source.request(opening.audience, call);
-    if (first && source.mints)
-        prepare(parts, call).catch(() => undefined);
-    const idToken = await asked;
-    job.mask((0,masks/* masksOfIdToken */.DS)(idToken.token));
-    if (first)
-        tellIdentity(idToken, job);
-    return idToken;
-}
-/** The entry is written and nothing is asked of the lender yet, but the way to it can be open when the ID token is here. */
-async function prepare({ endpoint, opening }, call) {
-    await call.host.connect?.(endpoint, call.trust);
-    await opening.prepare?.(call);
-}
-async function ask({ opening, progress }, idToken, call) {
-    const before = progress.maybeLent;
-    progress.maybeLent = true;
-    try {
-        const loan = await opening.trade(idToken, call);
-        // Cancelled while the answer was being read: it is not wanted any more.
-        call.host.signal.throwIfAborted();
-        return loan;
-    }
-    catch (error) {
-        if (isSureRefusal(error))
-            progress.maybeLent = before;
-        throw error;
-    }
-}
+
+
+
+
+
 /** True when nothing can have been issued: a refusal said so, or the request never arrived. */
 function isSureRefusal(error) {
     if (!(error instanceof errors/* CredsError */.u) || error.partlyIssued)
@@ -6130,41 +5674,8 @@ function isSureRefusal(error) {
 
 
 const most = 1024 * 1024;
-/** What exporters may read of the user's own files; nothing here is ever written. */
-function usersFiles(host) {
-    // As most tools have it: without the variable, what the system knows of the user.
-    const given = (host.env['HOME'] ?? '') || (host.env['USERPROFILE'] ?? '') || (host.home?.() ?? '');
-    const home = (0,external_node_path_.isAbsolute)(given) ? given : undefined;
-    return {
-        home,
-        variable: (name) => {
-            const value = host.env[name] ?? '';
-            return value === '' ? undefined : value;
-        },
-        read: (path) => readOwn(path, home, host),
-        isFile: (path) => host.files.size(host.files.realPath(path)) !== undefined,
-    };
-}
-/** Fails where it could only guess: a setting of the user's that is passed over may lead a tool to another server. */
-function readOwn(path, home, { files }) {
-    if (!(0,external_node_path_.isAbsolute)(path))
-        throw unusable(path, 'is not named by an absolute path');
-    const real = files.realPath(path);
-    const itself = (0,external_node_path_.join)(files.realPath((0,external_node_path_.dirname)(path)), (0,external_node_path_.basename)(path));
-    // Below the home folder a link may stand for any folder of the way, too.
-    const isLink = real !== itself || (home !== undefined && isWithin(home, path));
-    if (isLink && (home === undefined || !isWithin(files.realPath(home), real)))
-        throw unusable(path, 'is a link that leads out of the home folder');
-    const text = files.read(real, most);
-    if (text === undefined) {
-        if (!files.list((0,external_node_path_.dirname)(path)).includes((0,external_node_path_.basename)(path)))
-            return undefined;
-        throw unusable(path, 'is no readable file of at most 1 MiB');
-    }
-    if (text.includes('\uFFFD'))
-        throw unusable(path, 'is not UTF-8 text');
-    return text;
-}
+
+
 function isWithin(folder, path) {
     const way = (0,external_node_path_.relative)(folder, path);
     return way !== '' && way.split(/[/\\]/)[0] !== '..' && !(0,external_node_path_.isAbsolute)(way);
@@ -6193,192 +5704,27 @@ var variables_after = __nccwpck_require__(644);
 
 
 
-/**
- * The main job (DESIGN.md, The main job, call by call): borrow what the config asks for, hide it, note it, deliver
- * it. Either everything that was asked for is delivered, or nothing is and what was lent has been given back.
- * @returns what was lent
- * @throws CredsError
- */
-async function acquire(config, where) {
-    const { job, host } = where;
-    maskProxySecrets(where);
-    const provider = await (0,providers_registry/* findProvider */.l)(config.provider);
-    const routes = await Promise.all(config.exports.map(findRoute));
-    const agent = await agentFor(routes, host);
-    const sshKey = await keyFor(routes);
-    const exchange = provider.configure({ ...config, facts: job.facts, publicKey: sshKey?.publicLine });
-    foresee(routes, exchange.lends);
-    const source = await (0,registry/* findIdTokenSource */.D)(config.idToken, job);
-    await lookBefore(config, where);
-    const bound = wantsBinding(config, exchange, source);
-    const opening = exchange.open(bound, await keyOfJob(exchange, source, { config, where }));
-    const intent = firstEntry(config, { exchange, opening }, where);
-    (0,ledger/* openIntent */.ne)(intent, opening.secrets, where);
-    const progress = { latest: intent, outputs: [], maybeLent: false };
-    try {
-        tellRequest(exchange, bound, job);
-        const loan = await trade({ endpoint: exchange.endpoint, opening, source, progress }, { config, where });
-        const keys = sshKey === undefined ? [] : [sshKey.privateText];
-        job.mask([
-            ...new Set([
-                ...loan.leases.flatMap((lease) => lease.credentials.flatMap(masks/* masksOfCredential */.U_)),
-                ...keys.flatMap(masks/* masksOfSecret */.d7),
-            ]),
-        ]);
-        const now = host.clock.now();
-        // A lease that came with its end behind it is not believed to be over: the handle alone gives it back.
-        const leases = loan.leases.filter(({ expiresAt }) => expiresAt > now).map(owed);
-        progress.latest = { ...intent, ...keptBy(opening), leases };
-        assertSuitable(loan, config, now);
-        await lookAfter(loan.leases, config, where);
-        const folder = (0,external_node_path_.join)(config.filesDir ?? job.folder, intent.id);
-        const socket = (0,agent_socket/* agentSocket */.J)(job.folder, intent.id);
-        let parcel = await packAll(loan.leases, routes, { folder, sshKey, socket, ...usersFiles(host) });
-        const record = () => {
-            const debts = { ...progress.latest, ...(agent !== undefined && { agent: { socket } }) };
-            progress.latest = { ...debts, ...traces(parcel, (0,ledger/* listIntents */.Ke)(where), intent.id) };
-            (0,ledger/* recordLeases */.VJ)(progress.latest, where);
-        };
-        record();
-        job.hide?.([...loan.leases.flatMap((lease) => lease.credentials.flatMap(masks/* secretsOf */.Fj)), ...keys]);
-        const outputs = { ...aboutLoan(loan), ...parcel.outputs };
-        progress.outputs = Object.keys(outputs);
-        if (agent !== undefined) {
-            const pointers = await agent.hold(parcel.identities, socket);
-            parcel = { ...parcel, pointers: { ...parcel.pointers, ...pointers } };
-            record();
-        }
-        deliver({ ...parcel, outputs }, job, host);
-        tellLoan(loan, { exchange, config, parcel }, where);
-        return loan;
-    }
-    catch (error) {
-        progress.latest = { ...progress.latest, ...keptBy(opening) };
-        const { undo } = await __nccwpck_require__.e(/* import() | undo */ 549).then(__nccwpck_require__.bind(__nccwpck_require__, 3738));
-        await undo(progress, where);
-        throw error;
-    }
-}
-/** The key pair for what is lent for one; made here, and its private half never leaves the job. */
-async function keyFor(routes) {
-    if (!routes.some(({ exporter }) => exporter?.needsKey))
-        return undefined;
-    return (await __nccwpck_require__.e(/* import() | ssh-key */ 889).then(__nccwpck_require__.bind(__nccwpck_require__, 2832))).makeSshKey();
-}
-/** What starts the agent that a line asks for, where one does. @throws CredsError `input-invalid` where none can be */
-async function agentFor(routes, host) {
-    const wish = routes
-        .map(({ exporter, settings }) => exporter?.agentFor?.(settings))
-        .find((each) => each !== undefined);
-    if (wish === undefined)
-        return undefined;
-    return (await __nccwpck_require__.e(/* import() | ssh-agent */ 551).then(__nccwpck_require__.bind(__nccwpck_require__, 7640))).prepareAgent(wish, host);
-}
-/** Where the job has one ID token for all its commands, the broker knows it by the first key that came with it. */
-async function keyOfJob(exchange, source, { config, where }) {
-    if (source.mints || !exchange.bindsKey)
-        return undefined;
-    const { jobKey } = await __nccwpck_require__.e(/* import() | job-key */ 454).then(__nccwpck_require__.bind(__nccwpck_require__, 6158));
-    if (where.job.folderOf === 'job')
-        return jobKey(where);
-    return jobKey(where, await source.request(exchange.audience, callWithin(config, where)));
-}
-/** Whether the ID token is to be bound to a key of ours. @throws CredsError `input-invalid` where that was said and cannot be */
-function wantsBinding(config, exchange, source) {
-    if (config.binding === 'none')
-        return false;
-    const can = exchange.bindsKey && source.mints;
-    if (config.binding === 'key' && !can) {
-        throw new errors/* CredsError */.u('input-invalid', 'The input `binding: key` needs a platform where the audience can be chosen, and the broker.');
-    }
-    return can;
-}
-function firstEntry(config, { exchange, opening }, { job, owner }) {
-    return {
-        version: 1,
-        id: (0,ledger/* newIntentId */.Wj)(),
-        provider: config.provider,
-        debt: opening.debt,
-        // Empty still: post then looks into our file, should main be killed before the state names what it holds.
-        ...keptBy(opening),
-        ...(owner === undefined ? {} : { owner }),
-        audience: exchange.audience,
-        idToken: config.idToken,
-        leases: [],
-        variables: [],
-        files: [],
-        commandFiles: job.commandFiles(),
-        post: {
-            revoke: config.revoke,
-            failOnRevokeError: config.failOnRevokeError,
-            summary: config.summary,
-            caCert: config.caCert?.path ?? '',
-        },
-    };
-}
-function keptBy({ kept }) {
-    return kept === undefined ? {} : { kept };
-}
-function owed({ id, role, expiresAt, revocability }) {
-    return { id, role, expiresAt: expiresAt.toISOString(), revocability };
-}
-/** What a delivery leaves behind: what leads tools somewhere, and who had done so before. */
-function traces({ variables, pointers, files }, entries, own) {
-    const others = entries.filter(({ id, owner }) => id !== own && owner === undefined);
-    const list = Object.entries(pointers).map(([name, { value, after }]) => {
-        const behind = (0,variables_after/* behindOf */.g9)(name, after, others);
-        return { name, value, after, ...(behind.length > 0 && { behind }) };
-    });
-    const sizes = Object.entries(files).map(([path, text]) => [path, Buffer.byteLength(text)]);
-    return {
-        variables: Object.keys(variables),
-        files: Object.keys(files),
-        ...(sizes.length > 0 && { sizes: Object.fromEntries(sizes) }),
-        ...(list.length > 0 && { pointers: list }),
-        ...(others.length > 0 && { before: others.map(({ id }) => id) }),
-    };
-}
-/** The outputs that every run sets. */
-function aboutLoan(loan) {
-    const ends = loan.leases.map(({ expiresAt }) => expiresAt.getTime());
-    return {
-        'lease-ids': JSON.stringify(loan.leases.map(({ id }) => id)),
-        'expires-at': new Date(Math.min(...ends)).toISOString(),
-        ...(loan.sessionId === undefined ? {} : { 'session-id': loan.sessionId }),
-        ...(loan.requestId === undefined ? {} : { 'request-id': loan.requestId }),
-    };
-}
 
-;// CONCATENATED MODULE: ./lib/aside/commands/problem-report.js
-/** What went wrong, what to change, whom to show what: one annotation, and the summary if `summary` allows. */
-function tellProblem(error, job, { host, summary }) {
-    const page = pageOf(error, host.env);
-    const id = error.requestId === undefined ? '' : ` Request id: ${error.requestId}.`;
-    job.tell('error', `${error.message}${id}\n${error.hint}\n[${error.code}] ${page}`);
-    if (!summary)
-        return;
-    const text = `${error.message}${id} ${error.hint}`.replace(/[\\|*_[\]<>&#!]/g, (char) => `&#${String(char.charCodeAt(0))};`);
-    try {
-        job.summarise(`### Nothing was borrowed\n\n${text} See ${page}\n`);
-    }
-    catch {
-        // The annotation has said it; a summary that cannot be written must not hide it.
-    }
-}
-/** The page at the very version of the action that runs, where the runner tells which one that is. */
-function pageOf(error, env) {
-    const [server, repository, ref] = [
-        'GITHUB_SERVER_URL',
-        'GITHUB_ACTION_REPOSITORY',
-        'GITHUB_ACTION_REF',
-    ].map((name) => env[name] ?? '');
-    return server && repository && ref ? `${server}/${repository}/blob/${ref}/${error.page}` : error.page;
-}
 
-// EXTERNAL MODULE: ./lib/aside/commands/unheard.js
-var unheard = __nccwpck_require__(4531);
+
+
+
+
+
+
+
+
+
+
 // EXTERNAL MODULE: ./lib/aside/domain/near-miss.js
 var near_miss = __nccwpck_require__(1041);
+;// CONCATENATED MODULE: ./lib/aside/config/action-inputs.js
+
+
+
+
+
+
 // EXTERNAL MODULE: ./lib/aside/exporters/variable-name.js
 var variable_name = __nccwpck_require__(9866);
 ;// CONCATENATED MODULE: ./lib/aside/config/options.js
@@ -6542,7 +5888,7 @@ const options = [
 ];
 
 // EXTERNAL MODULE: ./lib/aside/protocol/json.js
-var json = __nccwpck_require__(8440);
+var protocol_json = __nccwpck_require__(8440);
 ;// CONCATENATED MODULE: ./lib/aside/config/params-text.js
 
 
@@ -6551,38 +5897,8 @@ const params_text_longest = 64 * 1024;
 const deepest = 64;
 /** Members and entries in all; where anchors repeat a part, each time counts. */
 const params_text_most = 10_000;
-/**
- * The value of the option `params`: YAML 1.2 (its core schema), which JSON is a part of. What is JSON, or plain
- * `name: value` lines, is read here: a reader of all of YAML takes milliseconds to load.
- * @throws SyntaxError with what is wrong, to be put behind \u201cThe input `params`\u201d; none of the text is in it
- */
-async function parseParams(text) {
-    if (text.length > params_text_longest)
-        throw new SyntaxError('is longer than 64 KiB');
-    const value = readJson(text) ?? readLines(text) ?? (await readYaml(text));
-    if (!(0,json/* isObject */.Gv)(value))
-        throw new SyntaxError('must be `name: value` lines');
-    if (!isModest(value))
-        throw new SyntaxError('is nested too deeply, too long or has a forbidden name');
-    return value;
-}
-/** Undefined where it is no JSON at all. Where it is, YAML is not asked what it would make of a member that comes twice. */
-function readJson(text) {
-    if (!text.startsWith('{'))
-        return undefined;
-    try {
-        JSON.parse(text);
-    }
-    catch {
-        return undefined;
-    }
-    try {
-        return (0,json/* parseStrictJson */.RJ)(text);
-    }
-    catch (error) {
-        throw new SyntaxError(`is ${error instanceof SyntaxError ? error.message : 'not valid JSON'}`);
-    }
-}
+
+
 const words = Object.fromEntries([
     ...['true', 'True', 'TRUE'].map((word) => [word, true]),
     ...['false', 'False', 'FALSE'].map((word) => [word, false]),
@@ -6622,24 +5938,7 @@ async function readYaml(text) {
         throw new SyntaxError('is not valid YAML');
     }
 }
-/** Not by recursion: how deep it is is the question. */
-function isModest(value) {
-    const waiting = [[value, 0]];
-    for (let seen = 0;; seen++) {
-        const next = waiting.pop();
-        if (next === undefined)
-            return true;
-        const [each, depth] = next;
-        if (seen > params_text_most || depth > deepest)
-            return false;
-        if (typeof each !== 'object' || each === null)
-            continue;
-        if (Object.hasOwn(each, '__proto__'))
-            return false;
-        for (const part of Object.values(each))
-            waiting.push([part, depth + 1]);
-    }
-}
+
 
 ;// CONCATENATED MODULE: ./lib/aside/config/reading.js
 
@@ -6651,252 +5950,78 @@ function isModest(value) {
 
 
 
-/**
- * Checks every option and makes the Config of them. Nothing has been sent when this fails.
- * @throws CredsError `input-invalid`, naming the option
- */
-async function readConfig(given, files) {
-    const text = (name) => {
-        const option = rowOf(name);
-        const value = given[name]?.trim() ?? '';
-        if (value === '')
-            return option.default;
-        return fitted(option, value);
-    };
-    const optional = (name, value) => value === '' ? {} : { [name]: value };
-    const ttl = text('ttl') === '' ? undefined : seconds('ttl', text('ttl'), 1);
-    const maxTtlSeconds = seconds('max-ttl', text('max-ttl'), 1);
-    const minTtlSeconds = seconds('min-ttl', text('min-ttl'), 0);
-    // Not only after it was lent: some of what is lent cannot be given back.
-    if (ttl !== undefined && (ttl > maxTtlSeconds || ttl < minTtlSeconds))
-        throw bad('ttl', 'asks for what `max-ttl` or `min-ttl` would refuse');
-    const caCert = text('ca-cert');
-    return {
-        provider: text('provider'),
-        ...optional('brokerUrl', text('broker-url')),
-        ...optional('audience', text('audience')),
-        roles: readRoles(text('role')),
-        ...optional('region', text('region')),
-        ...(ttl === undefined ? {} : { ttlSeconds: ttl }),
-        maxTtlSeconds,
-        minTtlSeconds,
-        exports: readExports(text('export')),
-        binding: text('binding'),
-        idToken: readSource(text('id-token')),
-        ...optional('expectAccount', text('expect-account')),
-        staticKeys: text('static-keys'),
-        revoke: text('revoke') === 'true',
-        failOnRevokeError: text('fail-on-revoke-error') === 'true',
-        timeoutSeconds: seconds('timeout', text('timeout'), 1),
-        approvalTimeoutSeconds: seconds('approval-timeout', text('approval-timeout'), 0),
-        ...optional('filesDir', absolute('files-dir', text('files-dir'))),
-        summary: text('summary'),
-        ...(caCert === '' ? {} : { caCert: readTrustRoot(caCert, files) }),
-        params: await readParams(text('params')),
-    };
-}
-function rowOf(name) {
-    return options.find((option) => option.name === name);
-}
-/** Refuses a name that is no option, and says which one was probably meant. */
-function refuseUnknown(names, surface) {
-    const known = options
-        .filter((option) => option.on.includes(surface))
-        .map(({ name }) => name);
-    for (const name of names) {
-        if (known.includes(name))
-            continue;
-        const near = (0,near_miss/* nearest */.p)(known, name);
-        throw bad(printable(name), `is not an input${near === undefined ? '' : `; did you mean \`${near}\`?`}`);
-    }
-}
-function fitted(option, value) {
-    if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(value))
-        throw bad(option.name, 'holds control characters');
-    if (option.type !== 'lines' && option.type !== 'yaml' && /[\r\n]/.test(value)) {
-        throw bad(option.name, 'must be one line');
-    }
-    if (option.type === 'boolean') {
-        const lower = value.toLowerCase();
-        if (lower !== 'true' && lower !== 'false')
-            throw bad(option.name, 'must be `true` or `false`');
-        return lower;
-    }
-    if (option.type === 'choice' && option.choices?.includes(value) !== true) {
-        throw bad(option.name, `must be one of ${(option.choices ?? []).map((name) => `\`${name}\``).join(', ')}`);
-    }
-    return value;
-}
-function seconds(name, text, least) {
-    const value = (0,duration/* parseDuration */.E9)(text);
-    if (value === undefined)
-        throw bad(name, 'must be a duration such as `15m`, `900` or `1h`');
-    if (value < least)
-        throw bad(name, `must be at least ${String(least)} s`);
-    return value;
-}
-function linesOf(text) {
-    return text
-        .split(/\r?\n/)
-        .map((line) => line.trim())
-        .filter((line) => line !== '');
-}
-function readRoles(text) {
-    const roles = linesOf(text).map((line) => {
-        const split = /^([^=\s]+)=(\S+)$/.exec(line);
-        if (split === null) {
-            if (/\s/.test(line))
-                throw bad('role', 'must be one role a line, without spaces');
-            return { role: line };
-        }
-        const [, prefix = '', role = ''] = split;
-        if (!(0,pattern/* fullMatch */.L)(/[A-Z_][A-Z0-9_]{0,63}/, prefix)) {
-            throw bad('role', 'has a prefix that is not made of A-Z, 0-9 and `_`, as in `DB=app-ro`');
-        }
-        if ((0,variable_name/* isDangerousName */.m)(`${prefix}_`))
-            throw bad('role', 'has a prefix under which variables change how later steps run');
-        return { prefix, role };
-    });
-    const keys = roles.map(({ role }) => role);
-    if (new Set(keys).size !== keys.length)
-        throw bad('role', 'names a role twice; one request borrows it once');
-    if (roles.length > 10)
-        throw bad('role', 'names more than ten roles');
-    return roles;
-}
-function readExports(text) {
-    const lines = linesOf(text).map((line) => {
-        const [exporter = '', ...words] = line.split(/\s+/);
-        const settings = new Map();
-        for (const word of words) {
-            const at = word.indexOf('=');
-            const name = word.slice(0, at);
-            if (at < 1 || at === word.length - 1)
-                throw bad('export', 'has a setting that is not `NAME=VALUE`');
-            if (settings.has(name))
-                throw bad('export', 'gives a setting twice');
-            settings.set(name, word.slice(at + 1));
-        }
-        return { exporter, settings: Object.fromEntries(settings) };
-    });
-    if (new Set(lines.map(({ exporter }) => exporter)).size !== lines.length)
-        throw bad('export', 'names an exporter twice');
-    return lines;
-}
-function readSource(text) {
-    if (text === 'auto' || (0,pattern/* fullMatch */.L)(/env:[A-Za-z_][A-Za-z0-9_]{0,127}|file:\/.{1,4095}/, text))
-        return text;
-    if ((0,pattern/* fullMatch */.L)(/[\w-]{8,}\.[\w-]{8,}\.[\w-]*/, text))
-        throw bad('id-token', 'is a token itself; it must say where one lies: `env:NAME` or `file:/absolute/path`');
-    throw bad('id-token', 'must be `auto`, `env:NAME` or `file:/absolute/path`');
-}
-function absolute(name, path) {
-    if (path !== '' && !(0,external_node_path_.isAbsolute)(path))
-        throw bad(name, 'must be an absolute path');
-    return path;
-}
+
+
+
+
+
+
+
+
+
 function readTrustRoot(path, files) {
     const pem = files.read(absolute('ca-cert', path), 1024 * 1024);
     if (pem?.includes('-----BEGIN CERTIFICATE-----') !== true)
         throw bad('ca-cert', 'must name a PEM file with a certificate');
     return { path, pem };
 }
-async function readParams(text) {
-    if (text === '')
-        return {};
-    try {
-        return await parseParams(text);
-    }
-    catch (error) {
-        throw error instanceof SyntaxError ? bad('params', error.message) : error;
-    }
-}
+
 function bad(name, problem) {
     return new errors/* CredsError */.u('input-invalid', `The input \`${name}\` ${problem}.`);
 }
 
 ;// CONCATENATED MODULE: ./lib/aside/config/wiretaps.js
 
-/**
- * Node itself would print headers and bodies, tokens included, or the environment of a command that is started, or
- * write them to a report.
- * @throws CredsError `input-invalid`
- */
-function refuseWiretaps({ env }) {
-    const debug = env['NODE_DEBUG'] ?? '';
-    if (/http|tls|net|stream|tunnel|child_process|\*/i.test(debug)) {
-        throw new errors/* CredsError */.u('input-invalid', 'NODE_DEBUG would print tokens to the log: unset it here.');
-    }
-    // As Node reads it: quotes and backslashes go, and `_` is as good as `-`.
-    const options = (env['NODE_OPTIONS'] ?? '').replace(/["\\]/g, '').replaceAll('_', '-');
-    if (/--(?:report|inspect|heap-prof|heapsnapshot|diagnostic-dir|tls-keylog|trace-tls)/.test(options)) {
-        throw new errors/* CredsError */.u('input-invalid', 'NODE_OPTIONS would write or expose memory with tokens: unset it here.');
-    }
-}
+
 
 ;// CONCATENATED MODULE: ./lib/aside/config/action.js
 
 
-/**
- * Reads the inputs of the action as the runner passes them: INPUT_<NAME>, in upper case, dashes kept (GitHub Docs,
- * Metadata syntax, `inputs`).
- * @throws CredsError `input-invalid`, naming the input; nothing has been sent then
- */
-async function configFromAction(host) {
-    refuseWiretaps(host);
-    // Built from entries, so that even a name like `__proto__` is one that can be refused.
-    const given = Object.fromEntries(Object.entries(host.env)
-        .filter(([name]) => name.startsWith('INPUT_'))
-        .map(([name, value]) => [name.slice('INPUT_'.length).toLowerCase(), value]));
-    refuseUnknown(Object.keys(given), 'action');
-    const config = await readConfig(given, host.files);
-    if (config.filesDir !== undefined) {
-        const { assertOutsideCheckout } = await __nccwpck_require__.e(/* import() | work-tree */ 441).then(__nccwpck_require__.bind(__nccwpck_require__, 988));
-        assertOutsideCheckout(config.filesDir, 'input `files-dir`', host);
+
+
+
+// EXTERNAL MODULE: ./lib/aside/protocol/transport.js + 1 modules
+var transport = __nccwpck_require__(9203);
+;// CONCATENATED MODULE: ./lib/aside/commands/problem-report.js
+/** What went wrong, what to change, whom to show what: one annotation, and the summary if `summary` allows. */
+function tellProblem(error, job, { host, summary }) {
+    const page = pageOf(error, host.env);
+    const id = error.requestId === undefined ? '' : ` Request id: ${error.requestId}.`;
+    job.tell('error', `${error.message}${id}\n${error.hint}\n[${error.code}] ${page}`);
+    if (!summary)
+        return;
+    const text = `${error.message}${id} ${error.hint}`.replace(/[\\|*_[\]<>&#!]/g, (char) => `&#${String(char.charCodeAt(0))};`);
+    try {
+        job.summarise(`### Nothing was borrowed\n\n${text} See ${page}\n`);
     }
-    return config;
+    catch {
+        // The annotation has said it; a summary that cannot be written must not hide it.
+    }
+}
+/** The page at the very version of the action that runs, where the runner tells which one that is. */
+function pageOf(error, env) {
+    const [server, repository, ref] = [
+        'GITHUB_SERVER_URL',
+        'GITHUB_ACTION_REPOSITORY',
+        'GITHUB_ACTION_REF',
+    ].map((name) => env[name] ?? '');
+    return server && repository && ref ? `${server}/${repository}/blob/${ref}/${error.page}` : error.page;
 }
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./lib/aside/protocol/workflow-command.js
 
-/**
- * A workflow command line for standard output (GitHub Docs, Workflow commands for GitHub Actions). Starts on a line
- * of its own whatever was printed before.
- */
-function workflowCommand(name, value, properties = {}) {
-    const list = Object.entries(properties).map(([key, text]) => `${key}=${escapeProperty(text)}`);
-    return `::${name}${list.length === 0 ? '' : ` ${list.join(',')}`}::${escapeData(value)}\n`;
-}
-function escapeData(text) {
-    return text.replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A');
-}
+
+
+
 function escapeProperty(text) {
     return escapeData(text).replace(/:/g, '%3A').replace(/,/g, '%2C');
 }
-/**
- * Entries of a command file (GITHUB_ENV, GITHUB_OUTPUT, GITHUB_STATE) in heredoc form, in one text. The delimiter
- * is the caller's 128 random bits; a value that holds it, a NUL or half a character is refused.
- * @throws CredsError `credential-unusable`
- */
-function commandFileText(entries, delimiter) {
-    let text = '';
-    for (const [name, value] of Object.entries(entries)) {
-        if (value.includes(delimiter) ||
-            name.includes(delimiter) ||
-            value.includes('\0') ||
-            !value.isWellFormed()) {
-            throw new errors/* CredsError */.u('credential-unusable', `The value for ${name} cannot be handed over safely.`);
-        }
-        text += `${name}<<${delimiter}\n${value}\n${delimiter}\n`;
-    }
-    return text;
-}
+
+/** Of an output or a variable: nothing that means something else in such a file. */
+const plainName = /[A-Za-z_][A-Za-z0-9_-]*/;
 
 ;// CONCATENATED MODULE: ./lib/aside/platforms/github-actions.js
 // https://docs.github.com/en/actions/reference/workflows-and-actions/variables
-
 
 
 
@@ -6915,93 +6040,13 @@ const factVariables = {
 const githubActions = {
     name: 'github-actions',
     // Runners that are not GitHub's own may leave the name out, but not the command files.
-    detect: (env) => env['GITHUB_ACTIONS'] === 'true' || (env['GITHUB_STATE'] ?? '') !== '',
+    detect: ((env) => env['GITHUB_ACTIONS'] === 'true' || (env['GITHUB_STATE'] ?? '') !== ''),
     attach,
 };
-function attach(host, folder) {
-    const { env } = host;
-    let fresh = true;
-    const print = (text) => {
-        // The first line starts on a line of its own: whatever an earlier process left unfinished would hide a command.
-        host.print(fresh ? `\n${text}` : text);
-        fresh = false;
-    };
-    const tell = (level, text) => {
-        if (level === 'info')
-            print(`${text.replaceAll('::', ': :').replaceAll('##[', '# [')}\n`);
-        else
-            print(workflowCommand(level, text, level === 'debug' ? {} : { title: 'ephemeral-creds' }));
-    };
-    return {
-        platform: githubActions.name,
-        facts: factsOf(env),
-        folder: folder ?? (0,external_node_path_.join)(required(env, 'RUNNER_TEMP'), 'ephemeral-creds'),
-        folderOf: 'job',
-        whyNoLogin: 'On GitHub Actions `login` could not make sure that masks reach the log: use the action, or `exec`.',
-        mask: (patterns) => {
-            const lines = patterns.filter((pattern) => pattern.trim() !== '');
-            if (lines.length > 0)
-                print(lines.map((pattern) => workflowCommand('add-mask', pattern)).join(''));
-        },
-        remember: (text) => {
-            appendTo(host, 'GITHUB_STATE', { [stateName]: text });
-        },
-        recall: () => env[`STATE_${stateName}`],
-        exportVariables: (variables) => {
-            appendTo(host, 'GITHUB_ENV', variables);
-        },
-        setOutputs: (outputs) => {
-            appendTo(host, 'GITHUB_OUTPUT', outputs);
-        },
-        summarise: (markdown) => {
-            const file = env['GITHUB_STEP_SUMMARY'] ?? '';
-            if (file !== '')
-                host.files.append(file, markdown, false);
-        },
-        tell,
-        commandFiles: () => ['GITHUB_ENV', 'GITHUB_OUTPUT', 'GITHUB_STATE']
-            .map((name) => env[name] ?? '')
-            .filter((path) => path !== ''),
-        eraseCommandFiles: (paths) => {
-            for (const path of paths.filter((each) => isOldCommandFile(env, each))) {
-                try {
-                    host.files.erase(path);
-                }
-                catch {
-                    tell('warning', `The file ${path} could not be removed.`);
-                }
-            }
-        },
-        whyUntrusted: async () => {
-            const { untrustedEvent } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.t.bind(__nccwpck_require__, 9467, 23));
-            return untrustedEvent();
-        },
-    };
-}
-function factsOf(env) {
-    const facts = Object.entries(factVariables).map(([fact, name]) => [fact, env[name] ?? '']);
-    return Object.fromEntries(facts.filter(([, value]) => value !== ''));
-}
-function required(env, name) {
-    const value = env[name] ?? '';
-    if (value === '')
-        throw new errors/* CredsError */.u('input-invalid', `The runner\u2019s variable ${name} is missing.`);
-    return value;
-}
-/** One write of all entries, synced; never through a link that another step put in the file's place. */
-function appendTo(host, variable, entries) {
-    if (Object.keys(entries).length === 0)
-        return;
-    const text = commandFileText(entries, `ec_${(0,external_node_crypto_.randomBytes)(16).toString('hex')}`);
-    try {
-        host.files.append(required(host.env, variable), text, true);
-    }
-    catch (cause) {
-        if (cause instanceof errors/* CredsError */.u)
-            throw cause;
-        throw new errors/* CredsError */.u('delivery-failed', `The file of ${variable} cannot be written to.`, { cause });
-    }
-}
+
+
+
+
 /** The files that the runner gave an earlier step of this job, by their names; never the ones of this step. */
 function isOldCommandFile(env, path) {
     const folder = (0,external_node_path_.join)(env['RUNNER_TEMP'] ?? '', '_runner_file_commands');
@@ -7010,1052 +6055,36 @@ function isOldCommandFile(env, path) {
     return !current && own && (0,external_node_path_.dirname)(path) === folder;
 }
 
-// EXTERNAL MODULE: external "node:net"
-var external_node_net_ = __nccwpck_require__(7030);
-// EXTERNAL MODULE: external "http"
-var external_http_ = __nccwpck_require__(8611);
-var external_http_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_http_, 2);
-// EXTERNAL MODULE: external "https"
-var external_https_ = __nccwpck_require__(5692);
-var external_https_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_https_, 2);
-;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/proxy.js
-function getProxyUrl(reqUrl) {
-    const usingSsl = reqUrl.protocol === 'https:';
-    if (checkBypass(reqUrl)) {
-        return undefined;
-    }
-    const proxyVar = (() => {
-        if (usingSsl) {
-            return process.env['https_proxy'] || process.env['HTTPS_PROXY'];
-        }
-        else {
-            return process.env['http_proxy'] || process.env['HTTP_PROXY'];
-        }
-    })();
-    if (proxyVar) {
-        try {
-            return new DecodedURL(proxyVar);
-        }
-        catch (_a) {
-            if (!proxyVar.startsWith('http://') && !proxyVar.startsWith('https://'))
-                return new DecodedURL(`http://${proxyVar}`);
-        }
-    }
-    else {
-        return undefined;
-    }
-}
-function checkBypass(reqUrl) {
-    if (!reqUrl.hostname) {
-        return false;
-    }
-    const reqHost = reqUrl.hostname;
-    if (isLoopbackAddress(reqHost)) {
-        return true;
-    }
-    const noProxy = process.env['no_proxy'] || process.env['NO_PROXY'] || '';
-    if (!noProxy) {
-        return false;
-    }
-    // Determine the request port
-    let reqPort;
-    if (reqUrl.port) {
-        reqPort = Number(reqUrl.port);
-    }
-    else if (reqUrl.protocol === 'http:') {
-        reqPort = 80;
-    }
-    else if (reqUrl.protocol === 'https:') {
-        reqPort = 443;
-    }
-    // Format the request hostname and hostname with port
-    const upperReqHosts = [reqUrl.hostname.toUpperCase()];
-    if (typeof reqPort === 'number') {
-        upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
-    }
-    // Compare request host against noproxy
-    for (const upperNoProxyItem of noProxy
-        .split(',')
-        .map(x => x.trim().toUpperCase())
-        .filter(x => x)) {
-        if (upperNoProxyItem === '*' ||
-            upperReqHosts.some(x => x === upperNoProxyItem ||
-                x.endsWith(`.${upperNoProxyItem}`) ||
-                (upperNoProxyItem.startsWith('.') &&
-                    x.endsWith(`${upperNoProxyItem}`)))) {
-            return true;
-        }
-    }
-    return false;
-}
-function isLoopbackAddress(host) {
-    const hostLower = host.toLowerCase();
-    return (hostLower === 'localhost' ||
-        hostLower.startsWith('127.') ||
-        hostLower.startsWith('[::1]') ||
-        hostLower.startsWith('[0:0:0:0:0:0:0:1]'));
-}
-class DecodedURL extends URL {
-    constructor(url, base) {
-        super(url, base);
-        this._decodedUsername = decodeURIComponent(super.username);
-        this._decodedPassword = decodeURIComponent(super.password);
-    }
-    get username() {
-        return this._decodedUsername;
-    }
-    get password() {
-        return this._decodedPassword;
-    }
-}
-//# sourceMappingURL=proxy.js.map
-// EXTERNAL MODULE: ./node_modules/tunnel/index.js
-var tunnel = __nccwpck_require__(770);
-;// CONCATENATED MODULE: ./stubs/undici/index.js
-// @actions/http-client and @actions/github name undici only for a proxy agent that nothing here uses (proxies go
-// through `tunnel`); the real one costs 900 kB of bundle and 22 ms of start-up.
-class ProxyAgent {
-  constructor() {
-    throw new Error('undici is not bundled');
-  }
-}
-const fetch = (...args) => globalThis.fetch(...args);
-
-;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/index.js
-/* eslint-disable @typescript-eslint/no-explicit-any */
-var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
+;// CONCATENATED MODULE: ./lib/aside/entry/action-job.js
 
 
 
 
 
-var HttpCodes;
-(function (HttpCodes) {
-    HttpCodes[HttpCodes["OK"] = 200] = "OK";
-    HttpCodes[HttpCodes["MultipleChoices"] = 300] = "MultipleChoices";
-    HttpCodes[HttpCodes["MovedPermanently"] = 301] = "MovedPermanently";
-    HttpCodes[HttpCodes["ResourceMoved"] = 302] = "ResourceMoved";
-    HttpCodes[HttpCodes["SeeOther"] = 303] = "SeeOther";
-    HttpCodes[HttpCodes["NotModified"] = 304] = "NotModified";
-    HttpCodes[HttpCodes["UseProxy"] = 305] = "UseProxy";
-    HttpCodes[HttpCodes["SwitchProxy"] = 306] = "SwitchProxy";
-    HttpCodes[HttpCodes["TemporaryRedirect"] = 307] = "TemporaryRedirect";
-    HttpCodes[HttpCodes["PermanentRedirect"] = 308] = "PermanentRedirect";
-    HttpCodes[HttpCodes["BadRequest"] = 400] = "BadRequest";
-    HttpCodes[HttpCodes["Unauthorized"] = 401] = "Unauthorized";
-    HttpCodes[HttpCodes["PaymentRequired"] = 402] = "PaymentRequired";
-    HttpCodes[HttpCodes["Forbidden"] = 403] = "Forbidden";
-    HttpCodes[HttpCodes["NotFound"] = 404] = "NotFound";
-    HttpCodes[HttpCodes["MethodNotAllowed"] = 405] = "MethodNotAllowed";
-    HttpCodes[HttpCodes["NotAcceptable"] = 406] = "NotAcceptable";
-    HttpCodes[HttpCodes["ProxyAuthenticationRequired"] = 407] = "ProxyAuthenticationRequired";
-    HttpCodes[HttpCodes["RequestTimeout"] = 408] = "RequestTimeout";
-    HttpCodes[HttpCodes["Conflict"] = 409] = "Conflict";
-    HttpCodes[HttpCodes["Gone"] = 410] = "Gone";
-    HttpCodes[HttpCodes["TooManyRequests"] = 429] = "TooManyRequests";
-    HttpCodes[HttpCodes["InternalServerError"] = 500] = "InternalServerError";
-    HttpCodes[HttpCodes["NotImplemented"] = 501] = "NotImplemented";
-    HttpCodes[HttpCodes["BadGateway"] = 502] = "BadGateway";
-    HttpCodes[HttpCodes["ServiceUnavailable"] = 503] = "ServiceUnavailable";
-    HttpCodes[HttpCodes["GatewayTimeout"] = 504] = "GatewayTimeout";
-})(HttpCodes || (HttpCodes = {}));
-var Headers;
-(function (Headers) {
-    Headers["Accept"] = "accept";
-    Headers["ContentType"] = "content-type";
-})(Headers || (Headers = {}));
-var MediaTypes;
-(function (MediaTypes) {
-    MediaTypes["ApplicationJson"] = "application/json";
-})(MediaTypes || (MediaTypes = {}));
-/**
- * Returns the proxy URL, depending upon the supplied url and proxy environment variables.
- * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
- */
-function lib_getProxyUrl(serverUrl) {
-    const proxyUrl = pm.getProxyUrl(new URL(serverUrl));
-    return proxyUrl ? proxyUrl.href : '';
-}
-const HttpRedirectCodes = [
-    HttpCodes.MovedPermanently,
-    HttpCodes.ResourceMoved,
-    HttpCodes.SeeOther,
-    HttpCodes.TemporaryRedirect,
-    HttpCodes.PermanentRedirect
-];
-const HttpResponseRetryCodes = [
-    HttpCodes.BadGateway,
-    HttpCodes.ServiceUnavailable,
-    HttpCodes.GatewayTimeout
-];
-const RetryableHttpVerbs = ['OPTIONS', 'GET', 'DELETE', 'HEAD'];
-const ExponentialBackoffCeiling = 10;
-const ExponentialBackoffTimeSlice = 5;
-class HttpClientError extends Error {
-    constructor(message, statusCode) {
-        super(message);
-        this.name = 'HttpClientError';
-        this.statusCode = statusCode;
-        Object.setPrototypeOf(this, HttpClientError.prototype);
-    }
-}
-class HttpClientResponse {
-    constructor(message) {
-        this.message = message;
-    }
-    readBody() {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
-                let output = Buffer.alloc(0);
-                this.message.on('data', (chunk) => {
-                    output = Buffer.concat([output, chunk]);
-                });
-                this.message.on('end', () => {
-                    resolve(output.toString());
-                });
-            }));
-        });
-    }
-    readBodyBuffer() {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
-                const chunks = [];
-                this.message.on('data', (chunk) => {
-                    chunks.push(chunk);
-                });
-                this.message.on('end', () => {
-                    resolve(Buffer.concat(chunks));
-                });
-            }));
-        });
-    }
-}
-function isHttps(requestUrl) {
-    const parsedUrl = new URL(requestUrl);
-    return parsedUrl.protocol === 'https:';
-}
-class HttpClient {
-    constructor(userAgent, handlers, requestOptions) {
-        this._ignoreSslError = false;
-        this._allowRedirects = true;
-        this._allowRedirectDowngrade = false;
-        this._maxRedirects = 50;
-        this._allowRetries = false;
-        this._maxRetries = 1;
-        this._keepAlive = false;
-        this._disposed = false;
-        this.userAgent = this._getUserAgentWithOrchestrationId(userAgent);
-        this.handlers = handlers || [];
-        this.requestOptions = requestOptions;
-        if (requestOptions) {
-            if (requestOptions.ignoreSslError != null) {
-                this._ignoreSslError = requestOptions.ignoreSslError;
-            }
-            this._socketTimeout = requestOptions.socketTimeout;
-            if (requestOptions.allowRedirects != null) {
-                this._allowRedirects = requestOptions.allowRedirects;
-            }
-            if (requestOptions.allowRedirectDowngrade != null) {
-                this._allowRedirectDowngrade = requestOptions.allowRedirectDowngrade;
-            }
-            if (requestOptions.maxRedirects != null) {
-                this._maxRedirects = Math.max(requestOptions.maxRedirects, 0);
-            }
-            if (requestOptions.keepAlive != null) {
-                this._keepAlive = requestOptions.keepAlive;
-            }
-            if (requestOptions.allowRetries != null) {
-                this._allowRetries = requestOptions.allowRetries;
-            }
-            if (requestOptions.maxRetries != null) {
-                this._maxRetries = requestOptions.maxRetries;
-            }
-        }
-    }
-    options(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('OPTIONS', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    get(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('GET', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    del(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('DELETE', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    post(requestUrl, data, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('POST', requestUrl, data, additionalHeaders || {});
-        });
-    }
-    patch(requestUrl, data, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('PATCH', requestUrl, data, additionalHeaders || {});
-        });
-    }
-    put(requestUrl, data, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('PUT', requestUrl, data, additionalHeaders || {});
-        });
-    }
-    head(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('HEAD', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    sendStream(verb, requestUrl, stream, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request(verb, requestUrl, stream, additionalHeaders);
-        });
-    }
-    /**
-     * Gets a typed object from an endpoint
-     * Be aware that not found returns a null.  Other errors (4xx, 5xx) reject the promise
-     */
-    getJson(requestUrl_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, additionalHeaders = {}) {
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            const res = yield this.get(requestUrl, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    postJson(requestUrl_1, obj_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
-            const data = JSON.stringify(obj, null, 2);
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            additionalHeaders[Headers.ContentType] =
-                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
-            const res = yield this.post(requestUrl, data, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    putJson(requestUrl_1, obj_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
-            const data = JSON.stringify(obj, null, 2);
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            additionalHeaders[Headers.ContentType] =
-                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
-            const res = yield this.put(requestUrl, data, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    patchJson(requestUrl_1, obj_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
-            const data = JSON.stringify(obj, null, 2);
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            additionalHeaders[Headers.ContentType] =
-                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
-            const res = yield this.patch(requestUrl, data, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    /**
-     * Makes a raw http request.
-     * All other methods such as get, post, patch, and request ultimately call this.
-     * Prefer get, del, post and patch
-     */
-    request(verb, requestUrl, data, headers) {
-        return __awaiter(this, void 0, void 0, function* () {
-            if (this._disposed) {
-                throw new Error('Client has already been disposed.');
-            }
-            const parsedUrl = new URL(requestUrl);
-            let info = this._prepareRequest(verb, parsedUrl, headers);
-            // Only perform retries on reads since writes may not be idempotent.
-            const maxTries = this._allowRetries && RetryableHttpVerbs.includes(verb)
-                ? this._maxRetries + 1
-                : 1;
-            let numTries = 0;
-            let response;
-            do {
-                response = yield this.requestRaw(info, data);
-                // Check if it's an authentication challenge
-                if (response &&
-                    response.message &&
-                    response.message.statusCode === HttpCodes.Unauthorized) {
-                    let authenticationHandler;
-                    for (const handler of this.handlers) {
-                        if (handler.canHandleAuthentication(response)) {
-                            authenticationHandler = handler;
-                            break;
-                        }
-                    }
-                    if (authenticationHandler) {
-                        return authenticationHandler.handleAuthentication(this, info, data);
-                    }
-                    else {
-                        // We have received an unauthorized response but have no handlers to handle it.
-                        // Let the response return to the caller.
-                        return response;
-                    }
-                }
-                let redirectsRemaining = this._maxRedirects;
-                while (response.message.statusCode &&
-                    HttpRedirectCodes.includes(response.message.statusCode) &&
-                    this._allowRedirects &&
-                    redirectsRemaining > 0) {
-                    const redirectUrl = response.message.headers['location'];
-                    if (!redirectUrl) {
-                        // if there's no location to redirect to, we won't
-                        break;
-                    }
-                    const parsedRedirectUrl = new URL(redirectUrl);
-                    if (parsedUrl.protocol === 'https:' &&
-                        parsedUrl.protocol !== parsedRedirectUrl.protocol &&
-                        !this._allowRedirectDowngrade) {
-                        throw new Error('Redirect from HTTPS to HTTP protocol. This downgrade is not allowed for security reasons. If you want to allow this behavior, set the allowRedirectDowngrade option to true.');
-                    }
-                    // we need to finish reading the response before reassigning response
-                    // which will leak the open socket.
-                    yield response.readBody();
-                    // strip authorization header if redirected to a different hostname
-                    if (parsedRedirectUrl.hostname !== parsedUrl.hostname) {
-                        for (const header in headers) {
-                            // header names are case insensitive
-                            if (header.toLowerCase() === 'authorization') {
-                                delete headers[header];
-                            }
-                        }
-                    }
-                    // let's make the request with the new redirectUrl
-                    info = this._prepareRequest(verb, parsedRedirectUrl, headers);
-                    response = yield this.requestRaw(info, data);
-                    redirectsRemaining--;
-                }
-                if (!response.message.statusCode ||
-                    !HttpResponseRetryCodes.includes(response.message.statusCode)) {
-                    // If not a retry code, return immediately instead of retrying
-                    return response;
-                }
-                numTries += 1;
-                if (numTries < maxTries) {
-                    yield response.readBody();
-                    yield this._performExponentialBackoff(numTries);
-                }
-            } while (numTries < maxTries);
-            return response;
-        });
-    }
-    /**
-     * Needs to be called if keepAlive is set to true in request options.
-     */
-    dispose() {
-        if (this._agent) {
-            this._agent.destroy();
-        }
-        this._disposed = true;
-    }
-    /**
-     * Raw request.
-     * @param info
-     * @param data
-     */
-    requestRaw(info, data) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve, reject) => {
-                function callbackForResult(err, res) {
-                    if (err) {
-                        reject(err);
-                    }
-                    else if (!res) {
-                        // If `err` is not passed, then `res` must be passed.
-                        reject(new Error('Unknown error'));
-                    }
-                    else {
-                        resolve(res);
-                    }
-                }
-                this.requestRawWithCallback(info, data, callbackForResult);
-            });
-        });
-    }
-    /**
-     * Raw request with callback.
-     * @param info
-     * @param data
-     * @param onResult
-     */
-    requestRawWithCallback(info, data, onResult) {
-        if (typeof data === 'string') {
-            if (!info.options.headers) {
-                info.options.headers = {};
-            }
-            info.options.headers['Content-Length'] = Buffer.byteLength(data, 'utf8');
-        }
-        let callbackCalled = false;
-        function handleResult(err, res) {
-            if (!callbackCalled) {
-                callbackCalled = true;
-                onResult(err, res);
-            }
-        }
-        const req = info.httpModule.request(info.options, (msg) => {
-            const res = new HttpClientResponse(msg);
-            handleResult(undefined, res);
-        });
-        let socket;
-        req.on('socket', sock => {
-            socket = sock;
-        });
-        // If we ever get disconnected, we want the socket to timeout eventually
-        req.setTimeout(this._socketTimeout || 3 * 60000, () => {
-            if (socket) {
-                socket.end();
-            }
-            handleResult(new Error(`Request timeout: ${info.options.path}`));
-        });
-        req.on('error', function (err) {
-            // err has statusCode property
-            // res should have headers
-            handleResult(err);
-        });
-        if (data && typeof data === 'string') {
-            req.write(data, 'utf8');
-        }
-        if (data && typeof data !== 'string') {
-            data.on('close', function () {
-                req.end();
-            });
-            data.pipe(req);
-        }
-        else {
-            req.end();
-        }
-    }
-    /**
-     * Gets an http agent. This function is useful when you need an http agent that handles
-     * routing through a proxy server - depending upon the url and proxy environment variables.
-     * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
-     */
-    getAgent(serverUrl) {
-        const parsedUrl = new URL(serverUrl);
-        return this._getAgent(parsedUrl);
-    }
-    getAgentDispatcher(serverUrl) {
-        const parsedUrl = new URL(serverUrl);
-        const proxyUrl = getProxyUrl(parsedUrl);
-        const useProxy = proxyUrl && proxyUrl.hostname;
-        if (!useProxy) {
-            return;
-        }
-        return this._getProxyAgentDispatcher(parsedUrl, proxyUrl);
-    }
-    _prepareRequest(method, requestUrl, headers) {
-        const info = {};
-        info.parsedUrl = requestUrl;
-        const usingSsl = info.parsedUrl.protocol === 'https:';
-        info.httpModule = usingSsl ? external_https_namespaceObject : external_http_namespaceObject;
-        const defaultPort = usingSsl ? 443 : 80;
-        info.options = {};
-        info.options.host = info.parsedUrl.hostname;
-        info.options.port = info.parsedUrl.port
-            ? parseInt(info.parsedUrl.port)
-            : defaultPort;
-        info.options.path =
-            (info.parsedUrl.pathname || '') + (info.parsedUrl.search || '');
-        info.options.method = method;
-        info.options.headers = this._mergeHeaders(headers);
-        if (this.userAgent != null) {
-            info.options.headers['user-agent'] = this.userAgent;
-        }
-        info.options.agent = this._getAgent(info.parsedUrl);
-        // gives handlers an opportunity to participate
-        if (this.handlers) {
-            for (const handler of this.handlers) {
-                handler.prepareRequest(info.options);
-            }
-        }
-        return info;
-    }
-    _mergeHeaders(headers) {
-        if (this.requestOptions && this.requestOptions.headers) {
-            return Object.assign({}, lowercaseKeys(this.requestOptions.headers), lowercaseKeys(headers || {}));
-        }
-        return lowercaseKeys(headers || {});
-    }
-    /**
-     * Gets an existing header value or returns a default.
-     * Handles converting number header values to strings since HTTP headers must be strings.
-     * Note: This returns string | string[] since some headers can have multiple values.
-     * For headers that must always be a single string (like Content-Type), use the
-     * specialized _getExistingOrDefaultContentTypeHeader method instead.
-     */
-    _getExistingOrDefaultHeader(additionalHeaders, header, _default) {
-        let clientHeader;
-        if (this.requestOptions && this.requestOptions.headers) {
-            const headerValue = lowercaseKeys(this.requestOptions.headers)[header];
-            if (headerValue) {
-                clientHeader =
-                    typeof headerValue === 'number' ? headerValue.toString() : headerValue;
-            }
-        }
-        const additionalValue = additionalHeaders[header];
-        if (additionalValue !== undefined) {
-            return typeof additionalValue === 'number'
-                ? additionalValue.toString()
-                : additionalValue;
-        }
-        if (clientHeader !== undefined) {
-            return clientHeader;
-        }
-        return _default;
-    }
-    /**
-     * Specialized version of _getExistingOrDefaultHeader for Content-Type header.
-     * Always returns a single string (not an array) since Content-Type should be a single value.
-     * Converts arrays to comma-separated strings and numbers to strings to ensure type safety.
-     * This was split from _getExistingOrDefaultHeader to provide stricter typing for callers
-     * that assign the result to places expecting a string (e.g., additionalHeaders[Headers.ContentType]).
-     */
-    _getExistingOrDefaultContentTypeHeader(additionalHeaders, _default) {
-        let clientHeader;
-        if (this.requestOptions && this.requestOptions.headers) {
-            const headerValue = lowercaseKeys(this.requestOptions.headers)[Headers.ContentType];
-            if (headerValue) {
-                if (typeof headerValue === 'number') {
-                    clientHeader = String(headerValue);
-                }
-                else if (Array.isArray(headerValue)) {
-                    clientHeader = headerValue.join(', ');
-                }
-                else {
-                    clientHeader = headerValue;
-                }
-            }
-        }
-        const additionalValue = additionalHeaders[Headers.ContentType];
-        // Return the first non-undefined value, converting numbers or arrays to strings if necessary
-        if (additionalValue !== undefined) {
-            if (typeof additionalValue === 'number') {
-                return String(additionalValue);
-            }
-            else if (Array.isArray(additionalValue)) {
-                return additionalValue.join(', ');
-            }
-            else {
-                return additionalValue;
-            }
-        }
-        if (clientHeader !== undefined) {
-            return clientHeader;
-        }
-        return _default;
-    }
-    _getAgent(parsedUrl) {
-        let agent;
-        const proxyUrl = getProxyUrl(parsedUrl);
-        const useProxy = proxyUrl && proxyUrl.hostname;
-        if (this._keepAlive && useProxy) {
-            agent = this._proxyAgent;
-        }
-        if (!useProxy) {
-            agent = this._agent;
-        }
-        // if agent is already assigned use that agent.
-        if (agent) {
-            return agent;
-        }
-        const usingSsl = parsedUrl.protocol === 'https:';
-        let maxSockets = 100;
-        if (this.requestOptions) {
-            maxSockets = this.requestOptions.maxSockets || external_http_.globalAgent.maxSockets;
-        }
-        // This is `useProxy` again, but we need to check `proxyURl` directly for TypeScripts's flow analysis.
-        if (proxyUrl && proxyUrl.hostname) {
-            const agentOptions = {
-                maxSockets,
-                keepAlive: this._keepAlive,
-                proxy: Object.assign(Object.assign({}, ((proxyUrl.username || proxyUrl.password) && {
-                    proxyAuth: `${proxyUrl.username}:${proxyUrl.password}`
-                })), { host: proxyUrl.hostname, port: proxyUrl.port })
-            };
-            let tunnelAgent;
-            const overHttps = proxyUrl.protocol === 'https:';
-            if (usingSsl) {
-                tunnelAgent = overHttps ? tunnel.httpsOverHttps : tunnel.httpsOverHttp;
-            }
-            else {
-                tunnelAgent = overHttps ? tunnel.httpOverHttps : tunnel.httpOverHttp;
-            }
-            agent = tunnelAgent(agentOptions);
-            this._proxyAgent = agent;
-        }
-        // if tunneling agent isn't assigned create a new agent
-        if (!agent) {
-            const options = { keepAlive: this._keepAlive, maxSockets };
-            agent = usingSsl ? new external_https_.Agent(options) : new external_http_.Agent(options);
-            this._agent = agent;
-        }
-        if (usingSsl && this._ignoreSslError) {
-            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
-            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
-            // we have to cast it to any and change it directly
-            agent.options = Object.assign(agent.options || {}, {
-                rejectUnauthorized: false
-            });
-        }
-        return agent;
-    }
-    _getProxyAgentDispatcher(parsedUrl, proxyUrl) {
-        let proxyAgent;
-        if (this._keepAlive) {
-            proxyAgent = this._proxyAgentDispatcher;
-        }
-        // if agent is already assigned use that agent.
-        if (proxyAgent) {
-            return proxyAgent;
-        }
-        const usingSsl = parsedUrl.protocol === 'https:';
-        proxyAgent = new ProxyAgent(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
-            token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString('base64')}`
-        })));
-        this._proxyAgentDispatcher = proxyAgent;
-        if (usingSsl && this._ignoreSslError) {
-            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
-            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
-            // we have to cast it to any and change it directly
-            proxyAgent.options = Object.assign(proxyAgent.options.requestTls || {}, {
-                rejectUnauthorized: false
-            });
-        }
-        return proxyAgent;
-    }
-    _getUserAgentWithOrchestrationId(userAgent) {
-        const baseUserAgent = userAgent || 'actions/http-client';
-        const orchId = process.env['ACTIONS_ORCHESTRATION_ID'];
-        if (orchId) {
-            // Sanitize the orchestration ID to ensure it contains only valid characters
-            // Valid characters: 0-9, a-z, _, -, .
-            const sanitizedId = orchId.replace(/[^a-z0-9_.-]/gi, '_');
-            return `${baseUserAgent} actions_orchestration_id/${sanitizedId}`;
-        }
-        return baseUserAgent;
-    }
-    _performExponentialBackoff(retryNumber) {
-        return __awaiter(this, void 0, void 0, function* () {
-            retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
-            const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
-            return new Promise(resolve => setTimeout(() => resolve(), ms));
-        });
-    }
-    _processResponse(res, options) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve, reject) => __awaiter(this, void 0, void 0, function* () {
-                const statusCode = res.message.statusCode || 0;
-                const response = {
-                    statusCode,
-                    result: null,
-                    headers: {}
-                };
-                // not found leads to null obj returned
-                if (statusCode === HttpCodes.NotFound) {
-                    resolve(response);
-                }
-                // get the result from the body
-                function dateTimeDeserializer(key, value) {
-                    if (typeof value === 'string') {
-                        const a = new Date(value);
-                        if (!isNaN(a.valueOf())) {
-                            return a;
-                        }
-                    }
-                    return value;
-                }
-                let obj;
-                let contents;
-                try {
-                    contents = yield res.readBody();
-                    if (contents && contents.length > 0) {
-                        if (options && options.deserializeDates) {
-                            obj = JSON.parse(contents, dateTimeDeserializer);
-                        }
-                        else {
-                            obj = JSON.parse(contents);
-                        }
-                        response.result = obj;
-                    }
-                    response.headers = res.message.headers;
-                }
-                catch (err) {
-                    // Invalid resource (contents not json);  leaving result obj null
-                }
-                // note that 3xx redirects are handled by the http layer.
-                if (statusCode > 299) {
-                    let msg;
-                    // if exception/error in body, attempt to get better error
-                    if (obj && obj.message) {
-                        msg = obj.message;
-                    }
-                    else if (contents && contents.length > 0) {
-                        // it may be the case that the exception is in the body message as string
-                        msg = contents;
-                    }
-                    else {
-                        msg = `Failed request: (${statusCode})`;
-                    }
-                    const err = new HttpClientError(msg, statusCode);
-                    err.result = response.result;
-                    reject(err);
-                }
-                else {
-                    resolve(response);
-                }
-            }));
-        });
-    }
-}
-const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
-//# sourceMappingURL=index.js.map
-;// CONCATENATED MODULE: external "node:http"
-const external_node_http_namespaceObject = require("node:http");
-;// CONCATENATED MODULE: external "node:https"
-const external_node_https_namespaceObject = require("node:https");
-;// CONCATENATED MODULE: ./lib/aside/protocol/connections.js
-
-
-
-
-const connectMs = 5000;
-/** Servers close a connection on which nothing comes; a request must not meet one that is just being closed. */
-const idleMs = 4000;
-/** No connection stands yet. Each attempt to connect takes five seconds at most. */
-function makeConnections() {
-    // The process ends them by ending.
-    const https = new external_node_https_namespaceObject.Agent({ keepAlive: true });
-    const http = new external_node_http_namespaceObject.Agent({ keepAlive: true });
-    const openHttps = stocked(https);
-    const openHttp = stocked(http);
-    return {
-        agentFor: ({ protocol }) => (protocol === 'https:' ? https : http),
-        open: (url, tls) => {
-            const host = addressOf(url);
-            const isTls = url.protocol === 'https:';
-            const port = Number(url.port === '' ? (isTls ? 443 : 80) : url.port);
-            if (!isTls)
-                return openHttp({ host, port });
-            return openHttps({ ...tls, host, port, servername: (0,external_node_net_.isIP)(host) === 0 ? host : '' });
-        },
-    };
-}
-/** The host's name, or its address without the brackets of a URL. */
-function addressOf(url) {
-    return url.hostname.replace(/^\[|\]$/g, '');
-}
-/** Lets the agent take what was opened ahead, under the name by which Node tells equal connections: trust is part of it. */
-function stocked(agent) {
-    const connector = agent;
-    const connect = connector.createConnection.bind(agent);
-    const stock = new Map();
-    const take = (name) => {
-        const socket = stock.get(name);
-        stock.delete(name);
-        return socket;
-    };
-    connector.createConnection = (options, done) => take(connector.getName(options)) ?? bounded(connect(options, done));
-    return (given) => new Promise((reached) => {
-        const options = { ...connector.options, ...given };
-        const name = connector.getName(options);
-        const socket = bounded(connect(options));
-        stock.set(name, socket);
-        const drop = () => {
-            if (stock.get(name) === socket)
-                take(name)?.destroy();
-            reached();
-        };
-        const timer = setTimeout(drop, idleMs).unref();
-        socket
-            .on('error', drop)
-            .once('end', drop)
-            .once('connect', reached)
-            .once('close', () => {
-            clearTimeout(timer);
-            drop();
-        });
-    });
-}
-function bounded(socket) {
-    const timer = setTimeout(() => socket.destroy(new host/* TransportError */.w('timeout')), connectMs);
-    const clear = () => {
-        clearTimeout(timer);
-    };
-    return socket.once('connect', clear).once('close', clear);
-}
-
-;// CONCATENATED MODULE: ./lib/aside/protocol/http-answer.js
-
-/**
- * The whole answer. @param maxBytes longest body
- * @throws TransportError when it is encoded, longer, or cut off
- */
-async function readAnswer(message, maxBytes) {
-    const encoding = message.headers['content-encoding'] ?? 'identity';
-    if (encoding !== 'identity') {
-        message.destroy();
-        throw new host/* TransportError */.w('encoding');
-    }
-    const chunks = [];
-    let length = 0;
-    for await (const chunk of message) {
-        length += chunk.length;
-        if (length > maxBytes) {
-            message.destroy();
-            throw new host/* TransportError */.w('too-large');
-        }
-        chunks.push(chunk);
-    }
-    if (!message.complete)
-        throw new host/* TransportError */.w('truncated');
-    return { status: message.statusCode ?? 0, headers: flat(message.headers), body: Buffer.concat(chunks) };
-}
-function flat(headers) {
-    const entries = Object.entries(headers);
-    return Object.fromEntries(entries.map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]));
-}
-const certificateCode = /^(?:CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_|ERR_SSL_|INVALID_CA|PATH_LENGTH|INVALID_PURPOSE|HOSTNAME_|CRL_|ERROR_IN_|ERR_OSSL_|EPROTO)/;
-/** What went wrong on the wire, by what Node says of it. */
-function faultOf(error, signal) {
-    const { code = '', message = '' } = error;
-    const options = { cause: error };
-    if (signal.aborted)
-        return new host/* TransportError */.w('aborted', options);
-    if (message.startsWith('tunneling socket'))
-        return tunnelFault(message, options);
-    if (certificateCode.test(code))
-        return new host/* TransportError */.w('tls', options);
-    if (code.startsWith('HPE_'))
-        return new host/* TransportError */.w('garbled', options);
-    if (code === 'ECONNREFUSED')
-        return new host/* TransportError */.w('refused', options);
-    if (code === 'EAI_AGAIN')
-        return new host/* TransportError */.w('dns-temporary', options);
-    if (code === 'ENOTFOUND')
-        return new host/* TransportError */.w('dns', options);
-    if (code === 'ETIMEDOUT' || message.startsWith('Request timeout'))
-        return new host/* TransportError */.w('timeout', options);
-    if (message === 'aborted')
-        return new host/* TransportError */.w('truncated', options);
-    return new host/* TransportError */.w('reset', options);
-}
-/** `tunnel` tells everything in words: `statusCode=407`, `cause=connect ECONNREFUSED \u2026`. */
-function tunnelFault(message, options) {
-    return new host/* TransportError */.w(/statusCode=5\d\d|ECONNRESET|hang up/.test(message) ? 'reset' : 'proxy', options);
-}
-
-;// CONCATENATED MODULE: ./lib/aside/protocol/transport.js
-
-
-
-
-
-
-/**
- * HTTP by `@actions/http-client`, which knows the proxy variables of the runner, and by nothing else of it: its
- * redirects, retries and `readBody` (which resolves never on a truncated body) stay unused. Certificates are always
- * checked, whatever NODE_TLS_REJECT_UNAUTHORIZED says: any earlier step of the job could have set it.
- * @param env for the networks in NO_PROXY, which `@actions/http-client` does not know
- */
-function httpTransport(env = {}) {
-    const connections = makeConnections();
-    const noProxy = env['no_proxy'] ?? env['NO_PROXY'] ?? '';
-    const isNear = (url) => noProxy.includes('/') && isInNetwork(addressOf(url), noProxy);
-    return {
-        connect: async (url, trust) => {
-            if (getProxyUrl(url) !== undefined && !isNear(url))
-                return;
-            await connections.open(url, await tlsOptions(trust));
-        },
-        send: async (request) => {
-            const route = { tls: await tlsOptions(request.trust), connections, isNear: isNear(request.url) };
-            const client = new HttpClient('ephemeral-creds', [preparation(request, route)], {
-                allowRedirects: false,
-            });
-            try {
-                const headers = { 'accept-encoding': 'identity', ...request.headers };
-                const response = await client.request(request.method, request.url.href, request.body ?? null, headers);
-                return await readAnswer(response.message, request.maxBytes);
-            }
-            catch (error) {
-                throw error instanceof host/* TransportError */.w ? error : faultOf(error, request.signal);
-            }
-            finally {
-                client.dispose();
-            }
-        },
-    };
-}
-async function tlsOptions(trust) {
-    return { rejectUnauthorized: true, ...(trust === undefined ? {} : { ca: await rootsWith(trust) }) };
-}
-function preparation(request, { tls, connections, isNear }) {
-    return {
-        prepareRequest: (options) => {
-            options.signal = request.signal;
-            options.host = addressOf(request.url);
-            Object.assign(options, tls);
-            const agent = options.agent;
-            if (agent.proxyOptions === undefined || isNear) {
-                options.agent = connections.agentFor(request.url);
-                return;
-            }
-            // Behind a proxy the TLS session is made by the tunnel, from the agent's options; so is the one with a proxy
-            // that itself speaks TLS.
-            agent.options = { ...agent.options, ...tls };
-            agent.proxyOptions = { ...agent.proxyOptions, ...tls };
-        },
-        canHandleAuthentication: () => false,
-        handleAuthentication: () => Promise.reject(new host/* TransportError */.w('refused')),
-    };
-}
-/** True for an address in one of the networks (`10.0.0.0/8`) of a list such as NO_PROXY. */
-function isInNetwork(address, list) {
-    const family = { 0: undefined, 4: 'ipv4', 6: 'ipv6' };
-    const networks = new external_node_net_.BlockList();
-    for (const entry of list.split(',')) {
-        const [, network = '', bits = ''] = /^\s*([0-9A-Fa-f.:]+)\/(\d{1,3})\s*$/.exec(entry) ?? [];
-        const kind = family[(0,external_node_net_.isIP)(network)];
-        if (kind !== undefined && Number(bits) <= (kind === 'ipv4' ? 32 : 128))
-            networks.addSubnet(network, Number(bits), kind);
-    }
-    const kind = family[(0,external_node_net_.isIP)(address)];
-    return kind !== undefined && networks.check(address, kind);
-}
-/** The usual roots (with what NODE_EXTRA_CA_CERTS adds, where Node tells) and those of the PEM text. */
-async function rootsWith(pem) {
-    const tls = await Promise.resolve(/* import() */).then(__nccwpck_require__.t.bind(__nccwpck_require__, 1692, 23));
-    // Absent before Node 22.15.
-    const known = tls.getCACertificates?.('default') ?? tls.rootCertificates;
-    return [...known, pem];
-}
 
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: ./lib/aside/domain/draft.js
+var domain_draft = __nccwpck_require__(4651);
+;// CONCATENATED MODULE: ./lib/aside/entry/random.js
+
+
 ;// CONCATENATED MODULE: ./lib/aside/entry/files.js
+
 
 
 
 const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = external_node_fs_.constants;
 /** The real files. Nothing is written or erased through a link (`O_NOFOLLOW`; absent on Windows). */
 const realFiles = {
-    append: (path, text, synced) => {
+    append: ((path, text, synced) => {
         writeAll(external_node_fs_.openSync(path, O_WRONLY | O_APPEND | noFollow | noWait), text, synced);
-    },
-    create: (path, text) => {
+    }),
+    create: ((path, text) => {
         writeAll(external_node_fs_.openSync(path, O_WRONLY | O_CREAT | O_EXCL | noFollow, 0o600), text, false);
-    },
-    replace: (path, text) => {
-        const draft = (0,external_node_path_.join)((0,external_node_path_.dirname)(path), `.${(0,external_node_crypto_.randomBytes)(8).toString('hex')}`);
+    }),
+    replace: ((path, text) => {
+        const draft = (0,external_node_path_.join)((0,external_node_path_.dirname)(path), (0,domain_draft/* draftName */.TS)((0,external_node_path_.basename)(path), randomHex(8)));
         try {
             writeAll(external_node_fs_.openSync(draft, O_WRONLY | O_CREAT | O_EXCL | noFollow, 0o600), text, false);
             external_node_fs_.renameSync(draft, path);
@@ -8064,8 +6093,8 @@ const realFiles = {
             external_node_fs_.rmSync(draft, { force: true });
             throw error;
         }
-    },
-    makePrivateFolder: (path) => {
+    }),
+    makePrivateFolder: ((path) => {
         external_node_fs_.mkdirSync(path, { recursive: true, mode: 0o700 });
         const found = external_node_fs_.lstatSync(path);
         const others = process.platform === 'win32' ? 0 : found.mode & 0o077;
@@ -8074,15 +6103,15 @@ const realFiles = {
             (process.getuid !== undefined && found.uid !== process.getuid())) {
             throw new Error('the folder is not private');
         }
-    },
-    list: (folder) => {
+    }),
+    list: ((folder) => {
         try {
             return external_node_fs_.lstatSync(folder).isDirectory() ? external_node_fs_.readdirSync(folder) : [];
         }
         catch {
             return [];
         }
-    },
+    }),
     read,
     readPrivate,
     size: (path) => {
@@ -8109,29 +6138,7 @@ const realFiles = {
 const noFollow = O_NOFOLLOW ?? 0;
 /** A pipe in a file's place, put there by another step, must not make us wait for its other end. */
 const noWait = O_NONBLOCK ?? 0;
-function writeAll(descriptor, text, synced) {
-    let before;
-    try {
-        const found = external_node_fs_.fstatSync(descriptor);
-        if (!found.isFile())
-            throw new Error('not a regular file');
-        before = found.size;
-        const octets = Buffer.from(text);
-        for (let done = 0; done < octets.length;)
-            done += external_node_fs_.writeSync(descriptor, octets, done);
-        if (synced)
-            external_node_fs_.fsyncSync(descriptor);
-    }
-    catch (error) {
-        // All or nothing: half an entry would spoil what others have written before it.
-        if (before !== undefined)
-            external_node_fs_.ftruncateSync(descriptor, before);
-        throw error;
-    }
-    finally {
-        external_node_fs_.closeSync(descriptor);
-    }
-}
+
 function read(path, maxBytes) {
     let descriptor;
     try {
@@ -8148,28 +6155,7 @@ function read(path, maxBytes) {
         external_node_fs_.closeSync(descriptor);
     }
 }
-function readPrivate(path, maxBytes) {
-    let descriptor;
-    try {
-        descriptor = external_node_fs_.openSync(path, O_RDONLY | noFollow | noWait);
-    }
-    catch (error) {
-        if (error.code === 'ENOENT')
-            return undefined;
-        throw error;
-    }
-    try {
-        const found = external_node_fs_.fstatSync(descriptor);
-        const ours = process.getuid === undefined || found.uid === process.getuid();
-        const others = process.platform === 'win32' ? 0 : found.mode & 0o077;
-        if (!found.isFile() || !ours || others !== 0 || found.size > maxBytes)
-            throw new Error('the file is not private');
-        return external_node_fs_.readFileSync(descriptor, 'utf8');
-    }
-    finally {
-        external_node_fs_.closeSync(descriptor);
-    }
-}
+
 function realPath(path) {
     const above = (0,external_node_path_.dirname)(path);
     try {
@@ -8220,78 +6206,38 @@ function print(text) {
 function printError(text) {
     write(2, text);
 }
-function write(descriptor, text) {
-    const octets = Buffer.from(text);
-    for (let done = 0; done < octets.length;) {
-        try {
-            done += (0,external_node_fs_.writeSync)(descriptor, octets, done);
-        }
-        catch (error) {
-            if (error.code !== 'EAGAIN')
-                throw error;
-            // A full pipe that someone made non-blocking: wait for its reader.
-            Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
-        }
-    }
-}
+
 
 ;// CONCATENATED MODULE: ./lib/aside/entry/host.js
 
 
 
 
-/** The process as the rest of the program sees it. Signals are turned into one aborted `signal`. */
-function processHost() {
-    const stop = new AbortController();
-    // Each time: a second signal must not end the process while it gives back.
-    process.on('SIGINT', () => {
-        stop.abort(new errors/* CredsError */.u('interrupted', 'The job was cancelled (SIGINT).'));
-    });
-    // SIGBREAK is Windows\u2019 Ctrl+Break, which the runner sends after Ctrl+C; SIGHUP the end of a terminal or a connection.
-    for (const name of ['SIGTERM', 'SIGBREAK', 'SIGHUP']) {
-        process.on(name, () => {
-            stop.abort(new errors/* CredsError */.u('terminated', `The job was cancelled (${name}).`));
-        });
-    }
-    completeProxies();
-    const env = Object.freeze({ ...process.env });
+
+/** HTTP takes 25 ms to load, and who has nothing to send needs none of it. */
+function lateWire(env) {
+    let loaded;
+    const load = () => (loaded ??= Promise.resolve(/* import() */).then(__nccwpck_require__.bind(__nccwpck_require__, 9203)).then(({ httpTransport }) => httpTransport(env)));
     return {
-        env,
-        userId: process.getuid?.(),
-        home: homeOfUser,
-        clock,
-        files: realFiles,
-        ...httpTransport(env),
-        print: print,
-        printError: printError,
-        terminal,
-        signal: stop.signal,
-        ...(process.platform !== 'win32' && {
-            sshAgents: async () => (await __nccwpck_require__.e(/* import() | ssh-agents */ 222).then(__nccwpck_require__.bind(__nccwpck_require__, 2914))).realSshAgents,
-        }),
+        send: async (request) => (await load()).send(request),
+        connect: async (url, trust) => (await load()).connect(url, trust),
     };
 }
-/** `proxy.example.com:3128` is what other tools understand; `@actions/http-client` would go past such a proxy. */
-function completeProxies() {
-    for (const name of ['https_proxy', 'HTTPS_PROXY']) {
-        const value = process.env[name] ?? '';
-        if (value !== '' && !value.includes('://'))
-            process.env[name] = `http://${value}`;
-    }
-}
+
+
 const clock = {
     now: () => new Date(),
-    monotonicMs: () => {
+    monotonicMs: (() => {
         // Not `performance.now()`: its module costs 3 ms to load.
         const [seconds, nanoseconds] = process.hrtime();
         return seconds * 1000 + nanoseconds / 1e6;
-    },
-    after: (ms, call) => {
+    }),
+    after: ((ms, call) => {
         const timer = setTimeout(call, ms);
         return () => {
             clearTimeout(timer);
         };
-    },
+    }),
 };
 /** Asked for when it matters: loading `tty` costs milliseconds. Old releases of Node 20 cannot, and no terminal is safe. */
 const terminal = {
@@ -8321,29 +6267,7 @@ function isTerminal(descriptor) {
 
 
 
-/**
- * Runs a story as this process: ends it with the story's exit status, and never with 0 unless the story came to its
- * end. Nothing that was thrown is printed but our own errors: a stranger's message could hold anything.
- * @param say where that is printed
- */
-function door_open(story, say = print) {
-    let finished = false;
-    process.exitCode = 70;
-    const end = (status) => {
-        finished = true;
-        process.exit(status);
-    };
-    const crash = (error) => {
-        complain(error, say);
-        end(error instanceof errors/* CredsError */.u ? error.exit : 70);
-    };
-    process.once('uncaughtException', crash).once('unhandledRejection', crash);
-    process.once('beforeExit', () => {
-        if (!finished)
-            crash(new errors/* CredsError */.u('unfinished', 'The run ended before its work did.'));
-    });
-    story(processHost()).then(end, crash);
-}
+
 function complain(error, say) {
     const known = error instanceof errors/* CredsError */.u ? `${error.message} ${error.hint} [${error.code}]` : nameOf(error);
     try {
@@ -8371,70 +6295,6 @@ function nameOf(error) {
 
 
 
-/** The action's main step. */
-function main() {
-    door_open(mainStory);
-}
-/** What the main step does, and its exit status. Tests hand it a world of their own. */
-async function mainStory(host) {
-    const job = attachAction(host);
-    let config;
-    try {
-        config = await configFromAction(host);
-        await acquire(config, { job, host });
-        return 0;
-    }
-    catch (error) {
-        return tell(error, { job, host }, config?.summary !== 'never');
-    }
-}
-/** The action's post step. */
-function post() {
-    door_open(postStory);
-}
-/** What the post step does, and its exit status. */
-async function postStory(host) {
-    const { revokeAtEnd } = await __nccwpck_require__.e(/* import() | revoke */ 481).then(__nccwpck_require__.bind(__nccwpck_require__, 9582));
-    const job = (0,unheard/* unheard */.y)(attachAction(host));
-    try {
-        await revokeAtEnd({ job, host });
-        return 0;
-    }
-    catch (error) {
-        return tell(error, { job, host }, false);
-    }
-}
-/** The action `revoke/`: gives back in the middle of the job. */
-function revoke() {
-    door_open(async (host) => {
-        const { revokeNow } = await __nccwpck_require__.e(/* import() | revoke */ 481).then(__nccwpck_require__.bind(__nccwpck_require__, 9582));
-        const job = (0,unheard/* unheard */.y)(attachAction(host));
-        try {
-            const ids = (host.env['INPUT_LEASE-IDS'] ?? '').split(/[\s,[\]"]+/).filter((id) => id !== '');
-            await revokeNow(ids, { job, host });
-            return 0;
-        }
-        catch (error) {
-            return tell(error, { job, host }, false);
-        }
-    });
-}
-/** An action runs where actions run. In a shell its post step would never come, and nothing would be given back. */
-function attachAction(host) {
-    if (githubActions.detect(host.env))
-        return githubActions.attach(host);
-    throw new errors/* CredsError */.u('input-invalid', 'This is not a job of GitHub Actions (GITHUB_ACTIONS is not `true`).', {
-        hint: 'Elsewhere use the command line: docs/how-to/command-line.md.',
-    });
-}
-function tell(error, { job, host }, summary) {
-    if (!(error instanceof errors/* CredsError */.u))
-        throw error;
-    tellProblem(error, job, { host, summary });
-    return error.exit;
-}
-
-})();
 
 module.exports = __webpack_exports__;
 /******/ })()

@@ -18,13 +18,12 @@ __nccwpck_require__.d(__webpack_exports__, {
 var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./lib/inside/commands/spoken-job.js
 var spoken_job = __nccwpck_require__(7670);
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: ./lib/inside/domain/errors.js
 var errors = __nccwpck_require__(847);
 // EXTERNAL MODULE: ./lib/inside/domain/pattern.js
 var pattern = __nccwpck_require__(4624);
 ;// CONCATENATED MODULE: ./lib/inside/protocol/workflow-command.js
+
 
 /**
  * A workflow command line for standard output (GitHub Docs, Workflow commands for GitHub Actions). Starts on a line
@@ -41,13 +40,20 @@ function escapeProperty(text) {
     return escapeData(text).replace(/:/g, '%3A').replace(/,/g, '%2C');
 }
 /**
- * Entries of a command file (GITHUB_ENV, GITHUB_OUTPUT, GITHUB_STATE) in heredoc form, in one text. The delimiter
- * is the caller's 128 random bits; a value that holds it, a NUL or half a character is refused.
+ * Entries of a command file (GITHUB_ENV, GITHUB_OUTPUT, GITHUB_STATE) in one text: what is empty as `NAME=`, all else in
+ * heredoc form. The delimiter is the caller's 128 random bits, asked for where one is needed; a value that holds it, a NUL
+ * or half a character is refused.
  * @throws CredsError `credential-unusable`
  */
-function commandFileText(entries, delimiter) {
+function commandFileText(entries, makeDelimiter) {
     let text = '';
+    let delimiter;
     for (const [name, value] of Object.entries(entries)) {
+        if (value === '' && (0,pattern/* fullMatch */.L)(plainName, name)) {
+            text += `${name}=\n`;
+            continue;
+        }
+        delimiter ??= makeDelimiter();
         if (value.includes(delimiter) ||
             name.includes(delimiter) ||
             value.includes('\0') ||
@@ -58,10 +64,11 @@ function commandFileText(entries, delimiter) {
     }
     return text;
 }
+/** Of an output or a variable: nothing that means something else in such a file. */
+const plainName = /[A-Za-z_][A-Za-z0-9_-]*/;
 
 ;// CONCATENATED MODULE: ./lib/inside/platforms/github-actions.js
 // https://docs.github.com/en/actions/reference/workflows-and-actions/variables
-
 
 
 
@@ -108,6 +115,7 @@ function attach(host, folder) {
             if (lines.length > 0)
                 print(lines.map((pattern) => workflowCommand('add-mask', pattern)).join(''));
         },
+        hasPost: true,
         remember: (text) => {
             appendTo(host, 'GITHUB_STATE', { [stateName]: text });
         },
@@ -157,7 +165,7 @@ function required(env, name) {
 function appendTo(host, variable, entries) {
     if (Object.keys(entries).length === 0)
         return;
-    const text = commandFileText(entries, `ec_${(0,external_node_crypto_.randomBytes)(16).toString('hex')}`);
+    const text = commandFileText(entries, () => `ec_${host.randomHex(16)}`);
     try {
         host.files.append(required(host.env, variable), text, true);
     }
@@ -294,8 +302,8 @@ function rowOf(typed) {
         return row;
     const near = (0,near_miss/* nearest */.p)(rows.map(({ name }) => name), typed);
     const named = (0,pattern/* fullMatch */.L)(/[A-Za-z][A-Za-z_-]{0,40}/, typed) ? `: \`${typed}\`` : '';
-    const meant = near === undefined ? '' : `; did you mean \`${near.replaceAll('-', '_')}\`?`;
-    throw new errors/* CredsError */.u('input-invalid', `The file of inputs names something that is no input${named}${meant}.`);
+    const meant = near === undefined ? '.' : `; did you mean \`${near.replaceAll('-', '_')}\`?`;
+    throw new errors/* CredsError */.u('input-invalid', `The file of inputs names something that is no input${named}${meant}`);
 }
 function component_valueOf(row, value) {
     if (row.type !== 'lines' || !value.trimStart().startsWith('['))
@@ -520,6 +528,8 @@ var errors = __nccwpck_require__(847);
 var registry = __nccwpck_require__(1086);
 // EXTERNAL MODULE: ./lib/inside/leases/ledger.js
 var ledger = __nccwpck_require__(1048);
+// EXTERNAL MODULE: ./lib/inside/leases/opening.js
+var leases_opening = __nccwpck_require__(1081);
 // EXTERNAL MODULE: ./lib/inside/providers/registry.js
 var providers_registry = __nccwpck_require__(3154);
 // EXTERNAL MODULE: ./lib/inside/redaction/masks.js
@@ -820,6 +830,7 @@ var variables_after = __nccwpck_require__(9114);
 
 
 
+
 /**
  * The main job (DESIGN.md, The main job, call by call): borrow what the config asks for, hide it, note it, deliver
  * it. Either everything that was asked for is delivered, or nothing is and what was lent has been given back.
@@ -840,7 +851,7 @@ async function acquire(config, where) {
     const bound = wantsBinding(config, exchange, source);
     const opening = exchange.open(bound, await keyOfJob(exchange, source, { config, where }));
     const intent = firstEntry(config, { exchange, opening }, where);
-    (0,ledger/* openIntent */.ne)(intent, opening.secrets, where);
+    (0,leases_opening/* openIntent */.ne)(intent, opening.secrets, where);
     const progress = { latest: intent, outputs: [], maybeLent: false };
     try {
         (0,loan_report/* tellRequest */.JV)(exchange, bound, job);
@@ -864,7 +875,7 @@ async function acquire(config, where) {
         const record = () => {
             const debts = { ...progress.latest, ...(agent !== undefined && { agent: { socket } }) };
             progress.latest = { ...debts, ...traces(parcel, (0,ledger/* listIntents */.Ke)(where), intent.id) };
-            (0,ledger/* recordLeases */.VJ)(progress.latest, where);
+            (0,leases_opening/* recordLeases */.VJ)(progress.latest, where);
         };
         record();
         job.hide?.([...loan.leases.flatMap((lease) => lease.credentials.flatMap(masks/* secretsOf */.Fj)), ...keys]);
@@ -923,7 +934,7 @@ function wantsBinding(config, exchange, source) {
 function firstEntry(config, { exchange, opening }, { job, owner }) {
     return {
         version: 1,
-        id: (0,ledger/* newIntentId */.Wj)(),
+        id: (0,leases_opening/* newIntentId */.Wj)(),
         provider: config.provider,
         debt: opening.debt,
         // Empty still: post then looks into our file, should main be killed before the state names what it holds.
@@ -1388,8 +1399,8 @@ function makeOutlet(sink) {
 var return_report = __nccwpck_require__(8643);
 // EXTERNAL MODULE: ./lib/inside/commands/revoke.js
 var revoke = __nccwpck_require__(6088);
-// EXTERNAL MODULE: ./lib/inside/leases/giving-back.js
-var giving_back = __nccwpck_require__(2011);
+// EXTERNAL MODULE: ./lib/inside/leases/giving-back.js + 1 modules
+var giving_back = __nccwpck_require__(2726);
 ;// CONCATENATED MODULE: ./lib/inside/commands/settle-entry.js
 
 
@@ -1695,7 +1706,7 @@ async function giveBackLoan({ job, host }, seconds) {
     const owed = job.owed();
     if (owed === undefined)
         return undefined;
-    const intent = (0,ledger/* withKept */.$B)(owed, where);
+    const intent = await (0,ledger/* withKept */.$B)(owed, where);
     if (intent === undefined) {
         await (0,revoke/* passSettled */.FI)(owed, where);
         return undefined;
@@ -2503,8 +2514,9 @@ __nccwpck_require__.r(__webpack_exports__);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var _domain_deadline_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(2044);
+/* harmony import */ var _domain_draft_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(497);
 /* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(847);
-/* harmony import */ var _leases_giving_back_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2011);
+/* harmony import */ var _leases_giving_back_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2726);
 /* harmony import */ var _leases_hidden_secrets_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(9209);
 /* harmony import */ var _leases_job_key_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(9068);
 /* harmony import */ var _leases_ledger_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1048);
@@ -2514,6 +2526,7 @@ __nccwpck_require__.r(__webpack_exports__);
 /* harmony import */ var _return_report_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(8643);
 /* harmony import */ var _revoke_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6088);
 /* harmony import */ var _unheard_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4001);
+
 
 
 
@@ -2617,6 +2630,9 @@ function eraseTraces(where) {
         (0,_leases_job_key_js__WEBPACK_IMPORTED_MODULE_11__/* .eraseJobKey */ .f)(where);
         (0,_leases_hidden_secrets_js__WEBPACK_IMPORTED_MODULE_12__/* .eraseSecrets */ .WJ)(where);
         (0,_redactor_sign_js__WEBPACK_IMPORTED_MODULE_6__/* .takeDownSigns */ .oh)(where);
+        // Of those that were killed: one holds what was to be hidden, or what was for the job\u2019s shells.
+        for (const draft of host.files.list(job.folder).filter(_domain_draft_js__WEBPACK_IMPORTED_MODULE_13__/* .isDraft */ .Qx))
+            host.files.erase((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(job.folder, draft));
         host.files.removeIfEmpty(job.folder);
     }
     catch {
@@ -2684,7 +2700,7 @@ async function revokeAtEnd(where) {
     const owed = readIntent(text);
     if (owed === undefined)
         throw new CredsError('internal', 'The state that main left cannot be read.');
-    const intent = withKept(owed, where);
+    const intent = await withKept(owed, where);
     if (intent === undefined) {
         await passSettled(owed, where);
         return;
@@ -3049,11 +3065,13 @@ function textOf(path, { files }) {
 /* harmony import */ var _domain_deadline_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2044);
 /* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(847);
 /* harmony import */ var _domain_host_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1062);
-/* harmony import */ var _leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1048);
+/* harmony import */ var _leases_opening_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1081);
 /* harmony import */ var _protocol_http_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1612);
 /* harmony import */ var _domain_secret_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7480);
+/* harmony import */ var _redaction_id_token_masks_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(5070);
 /* harmony import */ var _redaction_masks_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7910);
-/* harmony import */ var _loan_report_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(2519);
+/* harmony import */ var _loan_report_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(2519);
+
 
 
 
@@ -3111,6 +3129,8 @@ async function trade(parts, { config, where }) {
 function isLost(error) {
     if (!(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u))
         return false;
+    if (error.answerLost)
+        return true;
     return error.cause instanceof _domain_host_js__WEBPACK_IMPORTED_MODULE_2__/* .TransportError */ .w && !neverArrived.includes(error.cause.fault);
 }
 /**
@@ -3121,7 +3141,7 @@ function noteKept({ opening: { kept }, progress }, where) {
     if (kept === undefined)
         return;
     progress.latest = { ...progress.latest, kept };
-    (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_3__/* .recordLeases */ .VJ)(progress.latest, where);
+    (0,_leases_opening_js__WEBPACK_IMPORTED_MODULE_3__/* .recordLeases */ .VJ)(progress.latest, where);
     where.job.mask(Object.values(kept).flatMap((text) => (0,_redaction_masks_js__WEBPACK_IMPORTED_MODULE_4__/* .masksOfSecret */ .d7)(new _domain_secret_js__WEBPACK_IMPORTED_MODULE_5__/* .Secret */ .z(text))));
 }
 /** The budget of a run, and its job to tell what happens meanwhile. */
@@ -3147,9 +3167,9 @@ async function identify(parts, call, { job, first }) {
     if (first && source.mints)
         prepare(parts, call).catch(() => undefined);
     const idToken = await asked;
-    job.mask((0,_redaction_masks_js__WEBPACK_IMPORTED_MODULE_4__/* .masksOfIdToken */ .DS)(idToken.token));
+    job.mask((0,_redaction_id_token_masks_js__WEBPACK_IMPORTED_MODULE_7__/* .masksOfIdToken */ .D)(idToken.token));
     if (first)
-        (0,_loan_report_js__WEBPACK_IMPORTED_MODULE_7__/* .tellIdentity */ .Oy)(idToken, job);
+        (0,_loan_report_js__WEBPACK_IMPORTED_MODULE_8__/* .tellIdentity */ .Oy)(idToken, job);
     return idToken;
 }
 /** The entry is written and nothing is asked of the lender yet, but the way to it can be open when the ID token is here. */
@@ -3193,12 +3213,14 @@ function isSureRefusal(error) {
 /* harmony export */   undo: () => (/* binding */ undo)
 /* harmony export */ });
 /* harmony import */ var _domain_deadline_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2044);
-/* harmony import */ var _leases_giving_back_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2011);
-/* harmony import */ var _leases_ledger_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1048);
+/* harmony import */ var _leases_giving_back_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2726);
+/* harmony import */ var _leases_ledger_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1048);
+/* harmony import */ var _leases_opening_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1081);
 /* harmony import */ var _return_report_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8643);
-/* harmony import */ var _remove_files_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2580);
+/* harmony import */ var _remove_files_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2580);
 /* harmony import */ var _unheard_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4001);
-/* harmony import */ var _variables_after_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(9114);
+/* harmony import */ var _variables_after_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(9114);
+
 
 
 
@@ -3217,7 +3239,7 @@ async function undo(progress, { job, host }) {
     // What only this run knows post has to know before it is tried here, where it may fail or be killed.
     if (maybeLent && latest.kept !== undefined)
         bestEffort(() => {
-            (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .recordLeases */ .VJ)(latest, where);
+            (0,_leases_opening_js__WEBPACK_IMPORTED_MODULE_1__/* .recordLeases */ .VJ)(latest, where);
         });
     await takeBackDelivered(progress, where);
     if (maybeLent) {
@@ -3227,7 +3249,7 @@ async function undo(progress, { job, host }) {
             return;
     }
     bestEffort(() => {
-        (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .closeIntent */ .fL)(latest.id, where);
+        (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_5__/* .closeIntent */ .fL)(latest.id, where);
         job.remember('');
     });
 }
@@ -3238,10 +3260,10 @@ async function takeBackDelivered({ latest, outputs }, where) {
     if (agent !== undefined)
         await (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 462))).endAgent(agent.socket, where);
     bestEffort(() => {
-        (0,_remove_files_js__WEBPACK_IMPORTED_MODULE_5__/* .removeFiles */ .W)(latest, where);
+        (0,_remove_files_js__WEBPACK_IMPORTED_MODULE_6__/* .removeFiles */ .W)(latest, where);
     });
     bestEffort(() => {
-        job.exportVariables((0,_variables_after_js__WEBPACK_IMPORTED_MODULE_6__/* .variablesAfter */ .wd)(latest, host));
+        job.exportVariables((0,_variables_after_js__WEBPACK_IMPORTED_MODULE_7__/* .variablesAfter */ .wd)(latest, host));
     });
     bestEffort(() => {
         job.setOutputs(Object.fromEntries(outputs.map((name) => [name, ''])));
@@ -3368,7 +3390,7 @@ function ledEarlier(entries, { env }) {
 
 /***/ }),
 
-/***/ 6403:
+/***/ 8784:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -3554,7 +3576,6 @@ function isModest(value) {
 
 
 
-
 /**
  * Checks every option and makes the Config of them. Nothing has been sent when this fails.
  * @throws CredsError `input-invalid`, naming the option
@@ -3571,6 +3592,8 @@ async function readConfig(given, files) {
     const ttl = text('ttl') === '' ? undefined : seconds('ttl', text('ttl'), 1);
     const maxTtlSeconds = seconds('max-ttl', text('max-ttl'), 1);
     const minTtlSeconds = seconds('min-ttl', text('min-ttl'), 0);
+    if (minTtlSeconds > maxTtlSeconds)
+        throw bad('min-ttl', 'is longer than `max-ttl`: no lease would do');
     // Not only after it was lent: some of what is lent cannot be given back.
     if (ttl !== undefined && (ttl > maxTtlSeconds || ttl < minTtlSeconds))
         throw bad('ttl', 'asks for what `max-ttl` or `min-ttl` would refuse');
@@ -3607,12 +3630,7 @@ function refuseUnknown(names, surface) {
     const known = options
         .filter((option) => option.on.includes(surface))
         .map(({ name }) => name);
-    for (const name of names) {
-        if (known.includes(name))
-            continue;
-        const near = nearest(known, name);
-        throw bad(printable(name), `is not an input${near === undefined ? '' : `; did you mean \`${near}\`?`}`);
-    }
+    refuseOthers(names, known);
 }
 function fitted(option, value) {
     if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(value))
@@ -6383,6 +6401,37 @@ function startDeadline(clock, budgetSeconds, outer) {
 
 /***/ }),
 
+/***/ 497:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Qx: () => (/* binding */ isDraft),
+/* harmony export */   TS: () => (/* binding */ draftName),
+/* harmony export */   ls: () => (/* binding */ isDraftOf)
+/* harmony export */ });
+/* harmony import */ var _pattern_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4624);
+
+/**
+ * The name of what is written beside a file before it takes the file\u2019s place. It says of which file it is: whoever is
+ * killed in between leaves what somebody has to find.
+ * @param random 16 hex digits
+ */
+function draftName(name, random) {
+    return `.${name}.${random}`;
+}
+/** True for the name of a draft of the file of that name. */
+function isDraftOf(name, draft) {
+    return draft.startsWith(`.${name}.`);
+}
+/** True for the name of a draft of whatever file. */
+function isDraft(name) {
+    return (0,_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .fullMatch */ .L)(/\..+\.[0-9a-f]{16}/, name);
+}
+
+
+/***/ }),
+
 /***/ 4148:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -6561,6 +6610,7 @@ class CredsError extends Error {
     freshIdToken;
     partlyIssued;
     nothingIssued;
+    answerLost;
     constructor(code, message, details = {}) {
         super(message, details.cause === undefined ? {} : { cause: details.cause });
         this.name = 'CredsError';
@@ -6571,6 +6621,7 @@ class CredsError extends Error {
         this.freshIdToken = details.freshIdToken ?? false;
         this.partlyIssued = details.partlyIssued ?? false;
         this.nothingIssued = details.nothingIssued ?? false;
+        this.answerLost = details.answerLost ?? false;
     }
     /** The same, with nothing left to try. */
     asFinal() {
@@ -6781,7 +6832,7 @@ class Secret {
 
 /***/ }),
 
-/***/ 9811:
+/***/ 4138:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -6795,1044 +6846,26 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./lib/inside/domain/errors.js
 var errors = __nccwpck_require__(847);
-// EXTERNAL MODULE: external "node:net"
-var external_node_net_ = __nccwpck_require__(7030);
-// EXTERNAL MODULE: external "http"
-var external_http_ = __nccwpck_require__(8611);
-var external_http_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_http_, 2);
-// EXTERNAL MODULE: external "https"
-var external_https_ = __nccwpck_require__(5692);
-var external_https_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_https_, 2);
-;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/proxy.js
-function getProxyUrl(reqUrl) {
-    const usingSsl = reqUrl.protocol === 'https:';
-    if (checkBypass(reqUrl)) {
-        return undefined;
-    }
-    const proxyVar = (() => {
-        if (usingSsl) {
-            return process.env['https_proxy'] || process.env['HTTPS_PROXY'];
-        }
-        else {
-            return process.env['http_proxy'] || process.env['HTTP_PROXY'];
-        }
-    })();
-    if (proxyVar) {
-        try {
-            return new DecodedURL(proxyVar);
-        }
-        catch (_a) {
-            if (!proxyVar.startsWith('http://') && !proxyVar.startsWith('https://'))
-                return new DecodedURL(`http://${proxyVar}`);
-        }
-    }
-    else {
-        return undefined;
-    }
-}
-function checkBypass(reqUrl) {
-    if (!reqUrl.hostname) {
-        return false;
-    }
-    const reqHost = reqUrl.hostname;
-    if (isLoopbackAddress(reqHost)) {
-        return true;
-    }
-    const noProxy = process.env['no_proxy'] || process.env['NO_PROXY'] || '';
-    if (!noProxy) {
-        return false;
-    }
-    // Determine the request port
-    let reqPort;
-    if (reqUrl.port) {
-        reqPort = Number(reqUrl.port);
-    }
-    else if (reqUrl.protocol === 'http:') {
-        reqPort = 80;
-    }
-    else if (reqUrl.protocol === 'https:') {
-        reqPort = 443;
-    }
-    // Format the request hostname and hostname with port
-    const upperReqHosts = [reqUrl.hostname.toUpperCase()];
-    if (typeof reqPort === 'number') {
-        upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
-    }
-    // Compare request host against noproxy
-    for (const upperNoProxyItem of noProxy
-        .split(',')
-        .map(x => x.trim().toUpperCase())
-        .filter(x => x)) {
-        if (upperNoProxyItem === '*' ||
-            upperReqHosts.some(x => x === upperNoProxyItem ||
-                x.endsWith(`.${upperNoProxyItem}`) ||
-                (upperNoProxyItem.startsWith('.') &&
-                    x.endsWith(`${upperNoProxyItem}`)))) {
-            return true;
-        }
-    }
-    return false;
-}
-function isLoopbackAddress(host) {
-    const hostLower = host.toLowerCase();
-    return (hostLower === 'localhost' ||
-        hostLower.startsWith('127.') ||
-        hostLower.startsWith('[::1]') ||
-        hostLower.startsWith('[0:0:0:0:0:0:0:1]'));
-}
-class DecodedURL extends URL {
-    constructor(url, base) {
-        super(url, base);
-        this._decodedUsername = decodeURIComponent(super.username);
-        this._decodedPassword = decodeURIComponent(super.password);
-    }
-    get username() {
-        return this._decodedUsername;
-    }
-    get password() {
-        return this._decodedPassword;
-    }
-}
-//# sourceMappingURL=proxy.js.map
-// EXTERNAL MODULE: ./node_modules/tunnel/index.js
-var tunnel = __nccwpck_require__(770);
-;// CONCATENATED MODULE: ./stubs/undici/index.js
-// @actions/http-client and @actions/github name undici only for a proxy agent that nothing here uses (proxies go
-// through `tunnel`); the real one costs 900 kB of bundle and 22 ms of start-up.
-class ProxyAgent {
-  constructor() {
-    throw new Error('undici is not bundled');
-  }
-}
-const fetch = (...args) => globalThis.fetch(...args);
-
-;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/index.js
-/* eslint-disable @typescript-eslint/no-explicit-any */
-var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-
-
-
-var HttpCodes;
-(function (HttpCodes) {
-    HttpCodes[HttpCodes["OK"] = 200] = "OK";
-    HttpCodes[HttpCodes["MultipleChoices"] = 300] = "MultipleChoices";
-    HttpCodes[HttpCodes["MovedPermanently"] = 301] = "MovedPermanently";
-    HttpCodes[HttpCodes["ResourceMoved"] = 302] = "ResourceMoved";
-    HttpCodes[HttpCodes["SeeOther"] = 303] = "SeeOther";
-    HttpCodes[HttpCodes["NotModified"] = 304] = "NotModified";
-    HttpCodes[HttpCodes["UseProxy"] = 305] = "UseProxy";
-    HttpCodes[HttpCodes["SwitchProxy"] = 306] = "SwitchProxy";
-    HttpCodes[HttpCodes["TemporaryRedirect"] = 307] = "TemporaryRedirect";
-    HttpCodes[HttpCodes["PermanentRedirect"] = 308] = "PermanentRedirect";
-    HttpCodes[HttpCodes["BadRequest"] = 400] = "BadRequest";
-    HttpCodes[HttpCodes["Unauthorized"] = 401] = "Unauthorized";
-    HttpCodes[HttpCodes["PaymentRequired"] = 402] = "PaymentRequired";
-    HttpCodes[HttpCodes["Forbidden"] = 403] = "Forbidden";
-    HttpCodes[HttpCodes["NotFound"] = 404] = "NotFound";
-    HttpCodes[HttpCodes["MethodNotAllowed"] = 405] = "MethodNotAllowed";
-    HttpCodes[HttpCodes["NotAcceptable"] = 406] = "NotAcceptable";
-    HttpCodes[HttpCodes["ProxyAuthenticationRequired"] = 407] = "ProxyAuthenticationRequired";
-    HttpCodes[HttpCodes["RequestTimeout"] = 408] = "RequestTimeout";
-    HttpCodes[HttpCodes["Conflict"] = 409] = "Conflict";
-    HttpCodes[HttpCodes["Gone"] = 410] = "Gone";
-    HttpCodes[HttpCodes["TooManyRequests"] = 429] = "TooManyRequests";
-    HttpCodes[HttpCodes["InternalServerError"] = 500] = "InternalServerError";
-    HttpCodes[HttpCodes["NotImplemented"] = 501] = "NotImplemented";
-    HttpCodes[HttpCodes["BadGateway"] = 502] = "BadGateway";
-    HttpCodes[HttpCodes["ServiceUnavailable"] = 503] = "ServiceUnavailable";
-    HttpCodes[HttpCodes["GatewayTimeout"] = 504] = "GatewayTimeout";
-})(HttpCodes || (HttpCodes = {}));
-var Headers;
-(function (Headers) {
-    Headers["Accept"] = "accept";
-    Headers["ContentType"] = "content-type";
-})(Headers || (Headers = {}));
-var MediaTypes;
-(function (MediaTypes) {
-    MediaTypes["ApplicationJson"] = "application/json";
-})(MediaTypes || (MediaTypes = {}));
-/**
- * Returns the proxy URL, depending upon the supplied url and proxy environment variables.
- * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
- */
-function lib_getProxyUrl(serverUrl) {
-    const proxyUrl = pm.getProxyUrl(new URL(serverUrl));
-    return proxyUrl ? proxyUrl.href : '';
-}
-const HttpRedirectCodes = [
-    HttpCodes.MovedPermanently,
-    HttpCodes.ResourceMoved,
-    HttpCodes.SeeOther,
-    HttpCodes.TemporaryRedirect,
-    HttpCodes.PermanentRedirect
-];
-const HttpResponseRetryCodes = [
-    HttpCodes.BadGateway,
-    HttpCodes.ServiceUnavailable,
-    HttpCodes.GatewayTimeout
-];
-const RetryableHttpVerbs = ['OPTIONS', 'GET', 'DELETE', 'HEAD'];
-const ExponentialBackoffCeiling = 10;
-const ExponentialBackoffTimeSlice = 5;
-class HttpClientError extends Error {
-    constructor(message, statusCode) {
-        super(message);
-        this.name = 'HttpClientError';
-        this.statusCode = statusCode;
-        Object.setPrototypeOf(this, HttpClientError.prototype);
-    }
-}
-class HttpClientResponse {
-    constructor(message) {
-        this.message = message;
-    }
-    readBody() {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
-                let output = Buffer.alloc(0);
-                this.message.on('data', (chunk) => {
-                    output = Buffer.concat([output, chunk]);
-                });
-                this.message.on('end', () => {
-                    resolve(output.toString());
-                });
-            }));
-        });
-    }
-    readBodyBuffer() {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
-                const chunks = [];
-                this.message.on('data', (chunk) => {
-                    chunks.push(chunk);
-                });
-                this.message.on('end', () => {
-                    resolve(Buffer.concat(chunks));
-                });
-            }));
-        });
-    }
-}
-function isHttps(requestUrl) {
-    const parsedUrl = new URL(requestUrl);
-    return parsedUrl.protocol === 'https:';
-}
-class HttpClient {
-    constructor(userAgent, handlers, requestOptions) {
-        this._ignoreSslError = false;
-        this._allowRedirects = true;
-        this._allowRedirectDowngrade = false;
-        this._maxRedirects = 50;
-        this._allowRetries = false;
-        this._maxRetries = 1;
-        this._keepAlive = false;
-        this._disposed = false;
-        this.userAgent = this._getUserAgentWithOrchestrationId(userAgent);
-        this.handlers = handlers || [];
-        this.requestOptions = requestOptions;
-        if (requestOptions) {
-            if (requestOptions.ignoreSslError != null) {
-                this._ignoreSslError = requestOptions.ignoreSslError;
-            }
-            this._socketTimeout = requestOptions.socketTimeout;
-            if (requestOptions.allowRedirects != null) {
-                this._allowRedirects = requestOptions.allowRedirects;
-            }
-            if (requestOptions.allowRedirectDowngrade != null) {
-                this._allowRedirectDowngrade = requestOptions.allowRedirectDowngrade;
-            }
-            if (requestOptions.maxRedirects != null) {
-                this._maxRedirects = Math.max(requestOptions.maxRedirects, 0);
-            }
-            if (requestOptions.keepAlive != null) {
-                this._keepAlive = requestOptions.keepAlive;
-            }
-            if (requestOptions.allowRetries != null) {
-                this._allowRetries = requestOptions.allowRetries;
-            }
-            if (requestOptions.maxRetries != null) {
-                this._maxRetries = requestOptions.maxRetries;
-            }
-        }
-    }
-    options(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('OPTIONS', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    get(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('GET', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    del(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('DELETE', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    post(requestUrl, data, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('POST', requestUrl, data, additionalHeaders || {});
-        });
-    }
-    patch(requestUrl, data, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('PATCH', requestUrl, data, additionalHeaders || {});
-        });
-    }
-    put(requestUrl, data, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('PUT', requestUrl, data, additionalHeaders || {});
-        });
-    }
-    head(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('HEAD', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    sendStream(verb, requestUrl, stream, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request(verb, requestUrl, stream, additionalHeaders);
-        });
-    }
-    /**
-     * Gets a typed object from an endpoint
-     * Be aware that not found returns a null.  Other errors (4xx, 5xx) reject the promise
-     */
-    getJson(requestUrl_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, additionalHeaders = {}) {
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            const res = yield this.get(requestUrl, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    postJson(requestUrl_1, obj_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
-            const data = JSON.stringify(obj, null, 2);
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            additionalHeaders[Headers.ContentType] =
-                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
-            const res = yield this.post(requestUrl, data, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    putJson(requestUrl_1, obj_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
-            const data = JSON.stringify(obj, null, 2);
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            additionalHeaders[Headers.ContentType] =
-                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
-            const res = yield this.put(requestUrl, data, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    patchJson(requestUrl_1, obj_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
-            const data = JSON.stringify(obj, null, 2);
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            additionalHeaders[Headers.ContentType] =
-                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
-            const res = yield this.patch(requestUrl, data, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    /**
-     * Makes a raw http request.
-     * All other methods such as get, post, patch, and request ultimately call this.
-     * Prefer get, del, post and patch
-     */
-    request(verb, requestUrl, data, headers) {
-        return __awaiter(this, void 0, void 0, function* () {
-            if (this._disposed) {
-                throw new Error('Client has already been disposed.');
-            }
-            const parsedUrl = new URL(requestUrl);
-            let info = this._prepareRequest(verb, parsedUrl, headers);
-            // Only perform retries on reads since writes may not be idempotent.
-            const maxTries = this._allowRetries && RetryableHttpVerbs.includes(verb)
-                ? this._maxRetries + 1
-                : 1;
-            let numTries = 0;
-            let response;
-            do {
-                response = yield this.requestRaw(info, data);
-                // Check if it's an authentication challenge
-                if (response &&
-                    response.message &&
-                    response.message.statusCode === HttpCodes.Unauthorized) {
-                    let authenticationHandler;
-                    for (const handler of this.handlers) {
-                        if (handler.canHandleAuthentication(response)) {
-                            authenticationHandler = handler;
-                            break;
-                        }
-                    }
-                    if (authenticationHandler) {
-                        return authenticationHandler.handleAuthentication(this, info, data);
-                    }
-                    else {
-                        // We have received an unauthorized response but have no handlers to handle it.
-                        // Let the response return to the caller.
-                        return response;
-                    }
-                }
-                let redirectsRemaining = this._maxRedirects;
-                while (response.message.statusCode &&
-                    HttpRedirectCodes.includes(response.message.statusCode) &&
-                    this._allowRedirects &&
-                    redirectsRemaining > 0) {
-                    const redirectUrl = response.message.headers['location'];
-                    if (!redirectUrl) {
-                        // if there's no location to redirect to, we won't
-                        break;
-                    }
-                    const parsedRedirectUrl = new URL(redirectUrl);
-                    if (parsedUrl.protocol === 'https:' &&
-                        parsedUrl.protocol !== parsedRedirectUrl.protocol &&
-                        !this._allowRedirectDowngrade) {
-                        throw new Error('Redirect from HTTPS to HTTP protocol. This downgrade is not allowed for security reasons. If you want to allow this behavior, set the allowRedirectDowngrade option to true.');
-                    }
-                    // we need to finish reading the response before reassigning response
-                    // which will leak the open socket.
-                    yield response.readBody();
-                    // strip authorization header if redirected to a different hostname
-                    if (parsedRedirectUrl.hostname !== parsedUrl.hostname) {
-                        for (const header in headers) {
-                            // header names are case insensitive
-                            if (header.toLowerCase() === 'authorization') {
-                                delete headers[header];
-                            }
-                        }
-                    }
-                    // let's make the request with the new redirectUrl
-                    info = this._prepareRequest(verb, parsedRedirectUrl, headers);
-                    response = yield this.requestRaw(info, data);
-                    redirectsRemaining--;
-                }
-                if (!response.message.statusCode ||
-                    !HttpResponseRetryCodes.includes(response.message.statusCode)) {
-                    // If not a retry code, return immediately instead of retrying
-                    return response;
-                }
-                numTries += 1;
-                if (numTries < maxTries) {
-                    yield response.readBody();
-                    yield this._performExponentialBackoff(numTries);
-                }
-            } while (numTries < maxTries);
-            return response;
-        });
-    }
-    /**
-     * Needs to be called if keepAlive is set to true in request options.
-     */
-    dispose() {
-        if (this._agent) {
-            this._agent.destroy();
-        }
-        this._disposed = true;
-    }
-    /**
-     * Raw request.
-     * @param info
-     * @param data
-     */
-    requestRaw(info, data) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve, reject) => {
-                function callbackForResult(err, res) {
-                    if (err) {
-                        reject(err);
-                    }
-                    else if (!res) {
-                        // If `err` is not passed, then `res` must be passed.
-                        reject(new Error('Unknown error'));
-                    }
-                    else {
-                        resolve(res);
-                    }
-                }
-                this.requestRawWithCallback(info, data, callbackForResult);
-            });
-        });
-    }
-    /**
-     * Raw request with callback.
-     * @param info
-     * @param data
-     * @param onResult
-     */
-    requestRawWithCallback(info, data, onResult) {
-        if (typeof data === 'string') {
-            if (!info.options.headers) {
-                info.options.headers = {};
-            }
-            info.options.headers['Content-Length'] = Buffer.byteLength(data, 'utf8');
-        }
-        let callbackCalled = false;
-        function handleResult(err, res) {
-            if (!callbackCalled) {
-                callbackCalled = true;
-                onResult(err, res);
-            }
-        }
-        const req = info.httpModule.request(info.options, (msg) => {
-            const res = new HttpClientResponse(msg);
-            handleResult(undefined, res);
-        });
-        let socket;
-        req.on('socket', sock => {
-            socket = sock;
-        });
-        // If we ever get disconnected, we want the socket to timeout eventually
-        req.setTimeout(this._socketTimeout || 3 * 60000, () => {
-            if (socket) {
-                socket.end();
-            }
-            handleResult(new Error(`Request timeout: ${info.options.path}`));
-        });
-        req.on('error', function (err) {
-            // err has statusCode property
-            // res should have headers
-            handleResult(err);
-        });
-        if (data && typeof data === 'string') {
-            req.write(data, 'utf8');
-        }
-        if (data && typeof data !== 'string') {
-            data.on('close', function () {
-                req.end();
-            });
-            data.pipe(req);
-        }
-        else {
-            req.end();
-        }
-    }
-    /**
-     * Gets an http agent. This function is useful when you need an http agent that handles
-     * routing through a proxy server - depending upon the url and proxy environment variables.
-     * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
-     */
-    getAgent(serverUrl) {
-        const parsedUrl = new URL(serverUrl);
-        return this._getAgent(parsedUrl);
-    }
-    getAgentDispatcher(serverUrl) {
-        const parsedUrl = new URL(serverUrl);
-        const proxyUrl = getProxyUrl(parsedUrl);
-        const useProxy = proxyUrl && proxyUrl.hostname;
-        if (!useProxy) {
-            return;
-        }
-        return this._getProxyAgentDispatcher(parsedUrl, proxyUrl);
-    }
-    _prepareRequest(method, requestUrl, headers) {
-        const info = {};
-        info.parsedUrl = requestUrl;
-        const usingSsl = info.parsedUrl.protocol === 'https:';
-        info.httpModule = usingSsl ? external_https_namespaceObject : external_http_namespaceObject;
-        const defaultPort = usingSsl ? 443 : 80;
-        info.options = {};
-        info.options.host = info.parsedUrl.hostname;
-        info.options.port = info.parsedUrl.port
-            ? parseInt(info.parsedUrl.port)
-            : defaultPort;
-        info.options.path =
-            (info.parsedUrl.pathname || '') + (info.parsedUrl.search || '');
-        info.options.method = method;
-        info.options.headers = this._mergeHeaders(headers);
-        if (this.userAgent != null) {
-            info.options.headers['user-agent'] = this.userAgent;
-        }
-        info.options.agent = this._getAgent(info.parsedUrl);
-        // gives handlers an opportunity to participate
-        if (this.handlers) {
-            for (const handler of this.handlers) {
-                handler.prepareRequest(info.options);
-            }
-        }
-        return info;
-    }
-    _mergeHeaders(headers) {
-        if (this.requestOptions && this.requestOptions.headers) {
-            return Object.assign({}, lowercaseKeys(this.requestOptions.headers), lowercaseKeys(headers || {}));
-        }
-        return lowercaseKeys(headers || {});
-    }
-    /**
-     * Gets an existing header value or returns a default.
-     * Handles converting number header values to strings since HTTP headers must be strings.
-     * Note: This returns string | string[] since some headers can have multiple values.
-     * For headers that must always be a single string (like Content-Type), use the
-     * specialized _getExistingOrDefaultContentTypeHeader method instead.
-     */
-    _getExistingOrDefaultHeader(additionalHeaders, header, _default) {
-        let clientHeader;
-        if (this.requestOptions && this.requestOptions.headers) {
-            const headerValue = lowercaseKeys(this.requestOptions.headers)[header];
-            if (headerValue) {
-                clientHeader =
-                    typeof headerValue === 'number' ? headerValue.toString() : headerValue;
-            }
-        }
-        const additionalValue = additionalHeaders[header];
-        if (additionalValue !== undefined) {
-            return typeof additionalValue === 'number'
-                ? additionalValue.toString()
-                : additionalValue;
-        }
-        if (clientHeader !== undefined) {
-            return clientHeader;
-        }
-        return _default;
-    }
-    /**
-     * Specialized version of _getExistingOrDefaultHeader for Content-Type header.
-     * Always returns a single string (not an array) since Content-Type should be a single value.
-     * Converts arrays to comma-separated strings and numbers to strings to ensure type safety.
-     * This was split from _getExistingOrDefaultHeader to provide stricter typing for callers
-     * that assign the result to places expecting a string (e.g., additionalHeaders[Headers.ContentType]).
-     */
-    _getExistingOrDefaultContentTypeHeader(additionalHeaders, _default) {
-        let clientHeader;
-        if (this.requestOptions && this.requestOptions.headers) {
-            const headerValue = lowercaseKeys(this.requestOptions.headers)[Headers.ContentType];
-            if (headerValue) {
-                if (typeof headerValue === 'number') {
-                    clientHeader = String(headerValue);
-                }
-                else if (Array.isArray(headerValue)) {
-                    clientHeader = headerValue.join(', ');
-                }
-                else {
-                    clientHeader = headerValue;
-                }
-            }
-        }
-        const additionalValue = additionalHeaders[Headers.ContentType];
-        // Return the first non-undefined value, converting numbers or arrays to strings if necessary
-        if (additionalValue !== undefined) {
-            if (typeof additionalValue === 'number') {
-                return String(additionalValue);
-            }
-            else if (Array.isArray(additionalValue)) {
-                return additionalValue.join(', ');
-            }
-            else {
-                return additionalValue;
-            }
-        }
-        if (clientHeader !== undefined) {
-            return clientHeader;
-        }
-        return _default;
-    }
-    _getAgent(parsedUrl) {
-        let agent;
-        const proxyUrl = getProxyUrl(parsedUrl);
-        const useProxy = proxyUrl && proxyUrl.hostname;
-        if (this._keepAlive && useProxy) {
-            agent = this._proxyAgent;
-        }
-        if (!useProxy) {
-            agent = this._agent;
-        }
-        // if agent is already assigned use that agent.
-        if (agent) {
-            return agent;
-        }
-        const usingSsl = parsedUrl.protocol === 'https:';
-        let maxSockets = 100;
-        if (this.requestOptions) {
-            maxSockets = this.requestOptions.maxSockets || external_http_.globalAgent.maxSockets;
-        }
-        // This is `useProxy` again, but we need to check `proxyURl` directly for TypeScripts's flow analysis.
-        if (proxyUrl && proxyUrl.hostname) {
-            const agentOptions = {
-                maxSockets,
-                keepAlive: this._keepAlive,
-                proxy: Object.assign(Object.assign({}, ((proxyUrl.username || proxyUrl.password) && {
-                    proxyAuth: `${proxyUrl.username}:${proxyUrl.password}`
-                })), { host: proxyUrl.hostname, port: proxyUrl.port })
-            };
-            let tunnelAgent;
-            const overHttps = proxyUrl.protocol === 'https:';
-            if (usingSsl) {
-                tunnelAgent = overHttps ? tunnel.httpsOverHttps : tunnel.httpsOverHttp;
-            }
-            else {
-                tunnelAgent = overHttps ? tunnel.httpOverHttps : tunnel.httpOverHttp;
-            }
-            agent = tunnelAgent(agentOptions);
-            this._proxyAgent = agent;
-        }
-        // if tunneling agent isn't assigned create a new agent
-        if (!agent) {
-            const options = { keepAlive: this._keepAlive, maxSockets };
-            agent = usingSsl ? new external_https_.Agent(options) : new external_http_.Agent(options);
-            this._agent = agent;
-        }
-        if (usingSsl && this._ignoreSslError) {
-            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
-            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
-            // we have to cast it to any and change it directly
-            agent.options = Object.assign(agent.options || {}, {
-                rejectUnauthorized: false
-            });
-        }
-        return agent;
-    }
-    _getProxyAgentDispatcher(parsedUrl, proxyUrl) {
-        let proxyAgent;
-        if (this._keepAlive) {
-            proxyAgent = this._proxyAgentDispatcher;
-        }
-        // if agent is already assigned use that agent.
-        if (proxyAgent) {
-            return proxyAgent;
-        }
-        const usingSsl = parsedUrl.protocol === 'https:';
-        proxyAgent = new ProxyAgent(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
-            token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString('base64')}`
-        })));
-        this._proxyAgentDispatcher = proxyAgent;
-        if (usingSsl && this._ignoreSslError) {
-            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
-            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
-            // we have to cast it to any and change it directly
-            proxyAgent.options = Object.assign(proxyAgent.options.requestTls || {}, {
-                rejectUnauthorized: false
-            });
-        }
-        return proxyAgent;
-    }
-    _getUserAgentWithOrchestrationId(userAgent) {
-        const baseUserAgent = userAgent || 'actions/http-client';
-        const orchId = process.env['ACTIONS_ORCHESTRATION_ID'];
-        if (orchId) {
-            // Sanitize the orchestration ID to ensure it contains only valid characters
-            // Valid characters: 0-9, a-z, _, -, .
-            const sanitizedId = orchId.replace(/[^a-z0-9_.-]/gi, '_');
-            return `${baseUserAgent} actions_orchestration_id/${sanitizedId}`;
-        }
-        return baseUserAgent;
-    }
-    _performExponentialBackoff(retryNumber) {
-        return __awaiter(this, void 0, void 0, function* () {
-            retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
-            const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
-            return new Promise(resolve => setTimeout(() => resolve(), ms));
-        });
-    }
-    _processResponse(res, options) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve, reject) => __awaiter(this, void 0, void 0, function* () {
-                const statusCode = res.message.statusCode || 0;
-                const response = {
-                    statusCode,
-                    result: null,
-                    headers: {}
-                };
-                // not found leads to null obj returned
-                if (statusCode === HttpCodes.NotFound) {
-                    resolve(response);
-                }
-                // get the result from the body
-                function dateTimeDeserializer(key, value) {
-                    if (typeof value === 'string') {
-                        const a = new Date(value);
-                        if (!isNaN(a.valueOf())) {
-                            return a;
-                        }
-                    }
-                    return value;
-                }
-                let obj;
-                let contents;
-                try {
-                    contents = yield res.readBody();
-                    if (contents && contents.length > 0) {
-                        if (options && options.deserializeDates) {
-                            obj = JSON.parse(contents, dateTimeDeserializer);
-                        }
-                        else {
-                            obj = JSON.parse(contents);
-                        }
-                        response.result = obj;
-                    }
-                    response.headers = res.message.headers;
-                }
-                catch (err) {
-                    // Invalid resource (contents not json);  leaving result obj null
-                }
-                // note that 3xx redirects are handled by the http layer.
-                if (statusCode > 299) {
-                    let msg;
-                    // if exception/error in body, attempt to get better error
-                    if (obj && obj.message) {
-                        msg = obj.message;
-                    }
-                    else if (contents && contents.length > 0) {
-                        // it may be the case that the exception is in the body message as string
-                        msg = contents;
-                    }
-                    else {
-                        msg = `Failed request: (${statusCode})`;
-                    }
-                    const err = new HttpClientError(msg, statusCode);
-                    err.result = response.result;
-                    reject(err);
-                }
-                else {
-                    resolve(response);
-                }
-            }));
-        });
-    }
-}
-const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
-//# sourceMappingURL=index.js.map
-// EXTERNAL MODULE: ./lib/inside/domain/host.js
-var host = __nccwpck_require__(1062);
-;// CONCATENATED MODULE: external "node:http"
-const external_node_http_namespaceObject = require("node:http");
-;// CONCATENATED MODULE: external "node:https"
-const external_node_https_namespaceObject = require("node:https");
-;// CONCATENATED MODULE: ./lib/inside/protocol/connections.js
-
-
-
-
-const connectMs = 5000;
-/** Servers close a connection on which nothing comes; a request must not meet one that is just being closed. */
-const idleMs = 4000;
-/** No connection stands yet. Each attempt to connect takes five seconds at most. */
-function makeConnections() {
-    // The process ends them by ending.
-    const https = new external_node_https_namespaceObject.Agent({ keepAlive: true });
-    const http = new external_node_http_namespaceObject.Agent({ keepAlive: true });
-    const openHttps = stocked(https);
-    const openHttp = stocked(http);
-    return {
-        agentFor: ({ protocol }) => (protocol === 'https:' ? https : http),
-        open: (url, tls) => {
-            const host = addressOf(url);
-            const isTls = url.protocol === 'https:';
-            const port = Number(url.port === '' ? (isTls ? 443 : 80) : url.port);
-            if (!isTls)
-                return openHttp({ host, port });
-            return openHttps({ ...tls, host, port, servername: (0,external_node_net_.isIP)(host) === 0 ? host : '' });
-        },
-    };
-}
-/** The host's name, or its address without the brackets of a URL. */
-function addressOf(url) {
-    return url.hostname.replace(/^\[|\]$/g, '');
-}
-/** Lets the agent take what was opened ahead, under the name by which Node tells equal connections: trust is part of it. */
-function stocked(agent) {
-    const connector = agent;
-    const connect = connector.createConnection.bind(agent);
-    const stock = new Map();
-    const take = (name) => {
-        const socket = stock.get(name);
-        stock.delete(name);
-        return socket;
-    };
-    connector.createConnection = (options, done) => take(connector.getName(options)) ?? bounded(connect(options, done));
-    return (given) => new Promise((reached) => {
-        const options = { ...connector.options, ...given };
-        const name = connector.getName(options);
-        const socket = bounded(connect(options));
-        stock.set(name, socket);
-        const drop = () => {
-            if (stock.get(name) === socket)
-                take(name)?.destroy();
-            reached();
-        };
-        const timer = setTimeout(drop, idleMs).unref();
-        socket
-            .on('error', drop)
-            .once('end', drop)
-            .once('connect', reached)
-            .once('close', () => {
-            clearTimeout(timer);
-            drop();
-        });
-    });
-}
-function bounded(socket) {
-    const timer = setTimeout(() => socket.destroy(new host/* TransportError */.w('timeout')), connectMs);
-    const clear = () => {
-        clearTimeout(timer);
-    };
-    return socket.once('connect', clear).once('close', clear);
-}
-
-;// CONCATENATED MODULE: ./lib/inside/protocol/http-answer.js
-
-/**
- * The whole answer. @param maxBytes longest body
- * @throws TransportError when it is encoded, longer, or cut off
- */
-async function readAnswer(message, maxBytes) {
-    const encoding = message.headers['content-encoding'] ?? 'identity';
-    if (encoding !== 'identity') {
-        message.destroy();
-        throw new host/* TransportError */.w('encoding');
-    }
-    const chunks = [];
-    let length = 0;
-    for await (const chunk of message) {
-        length += chunk.length;
-        if (length > maxBytes) {
-            message.destroy();
-            throw new host/* TransportError */.w('too-large');
-        }
-        chunks.push(chunk);
-    }
-    if (!message.complete)
-        throw new host/* TransportError */.w('truncated');
-    return { status: message.statusCode ?? 0, headers: flat(message.headers), body: Buffer.concat(chunks) };
-}
-function flat(headers) {
-    const entries = Object.entries(headers);
-    return Object.fromEntries(entries.map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]));
-}
-const certificateCode = /^(?:CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_|ERR_SSL_|INVALID_CA|PATH_LENGTH|INVALID_PURPOSE|HOSTNAME_|CRL_|ERROR_IN_|ERR_OSSL_|EPROTO)/;
-/** What went wrong on the wire, by what Node says of it. */
-function faultOf(error, signal) {
-    const { code = '', message = '' } = error;
-    const options = { cause: error };
-    if (signal.aborted)
-        return new host/* TransportError */.w('aborted', options);
-    if (message.startsWith('tunneling socket'))
-        return tunnelFault(message, options);
-    if (certificateCode.test(code))
-        return new host/* TransportError */.w('tls', options);
-    if (code.startsWith('HPE_'))
-        return new host/* TransportError */.w('garbled', options);
-    if (code === 'ECONNREFUSED')
-        return new host/* TransportError */.w('refused', options);
-    if (code === 'EAI_AGAIN')
-        return new host/* TransportError */.w('dns-temporary', options);
-    if (code === 'ENOTFOUND')
-        return new host/* TransportError */.w('dns', options);
-    if (code === 'ETIMEDOUT' || message.startsWith('Request timeout'))
-        return new host/* TransportError */.w('timeout', options);
-    if (message === 'aborted')
-        return new host/* TransportError */.w('truncated', options);
-    return new host/* TransportError */.w('reset', options);
-}
-/** `tunnel` tells everything in words: `statusCode=407`, `cause=connect ECONNREFUSED \u2026`. */
-function tunnelFault(message, options) {
-    return new host/* TransportError */.w(/statusCode=5\d\d|ECONNRESET|hang up/.test(message) ? 'reset' : 'proxy', options);
-}
-
-;// CONCATENATED MODULE: ./lib/inside/protocol/transport.js
-
-
-
-
-
-
-/**
- * HTTP by `@actions/http-client`, which knows the proxy variables of the runner, and by nothing else of it: its
- * redirects, retries and `readBody` (which resolves never on a truncated body) stay unused. Certificates are always
- * checked, whatever NODE_TLS_REJECT_UNAUTHORIZED says: any earlier step of the job could have set it.
- * @param env for the networks in NO_PROXY, which `@actions/http-client` does not know
- */
-function httpTransport(env = {}) {
-    const connections = makeConnections();
-    const noProxy = env['no_proxy'] ?? env['NO_PROXY'] ?? '';
-    const isNear = (url) => noProxy.includes('/') && isInNetwork(addressOf(url), noProxy);
-    return {
-        connect: async (url, trust) => {
-            if (getProxyUrl(url) !== undefined && !isNear(url))
-                return;
-            await connections.open(url, await tlsOptions(trust));
-        },
-        send: async (request) => {
-            const route = { tls: await tlsOptions(request.trust), connections, isNear: isNear(request.url) };
-            const client = new HttpClient('ephemeral-creds', [preparation(request, route)], {
-                allowRedirects: false,
-            });
-            try {
-                const headers = { 'accept-encoding': 'identity', ...request.headers };
-                const response = await client.request(request.method, request.url.href, request.body ?? null, headers);
-                return await readAnswer(response.message, request.maxBytes);
-            }
-            catch (error) {
-                throw error instanceof host/* TransportError */.w ? error : faultOf(error, request.signal);
-            }
-            finally {
-                client.dispose();
-            }
-        },
-    };
-}
-async function tlsOptions(trust) {
-    return { rejectUnauthorized: true, ...(trust === undefined ? {} : { ca: await rootsWith(trust) }) };
-}
-function preparation(request, { tls, connections, isNear }) {
-    return {
-        prepareRequest: (options) => {
-            options.signal = request.signal;
-            options.host = addressOf(request.url);
-            Object.assign(options, tls);
-            const agent = options.agent;
-            if (agent.proxyOptions === undefined || isNear) {
-                options.agent = connections.agentFor(request.url);
-                return;
-            }
-            // Behind a proxy the TLS session is made by the tunnel, from the agent's options; so is the one with a proxy
-            // that itself speaks TLS.
-            agent.options = { ...agent.options, ...tls };
-            agent.proxyOptions = { ...agent.proxyOptions, ...tls };
-        },
-        canHandleAuthentication: () => false,
-        handleAuthentication: () => Promise.reject(new host/* TransportError */.w('refused')),
-    };
-}
-/** True for an address in one of the networks (`10.0.0.0/8`) of a list such as NO_PROXY. */
-function isInNetwork(address, list) {
-    const family = { 0: undefined, 4: 'ipv4', 6: 'ipv6' };
-    const networks = new external_node_net_.BlockList();
-    for (const entry of list.split(',')) {
-        const [, network = '', bits = ''] = /^\s*([0-9A-Fa-f.:]+)\/(\d{1,3})\s*$/.exec(entry) ?? [];
-        const kind = family[(0,external_node_net_.isIP)(network)];
-        if (kind !== undefined && Number(bits) <= (kind === 'ipv4' ? 32 : 128))
-            networks.addSubnet(network, Number(bits), kind);
-    }
-    const kind = family[(0,external_node_net_.isIP)(address)];
-    return kind !== undefined && networks.check(address, kind);
-}
-/** The usual roots (with what NODE_EXTRA_CA_CERTS adds, where Node tells) and those of the PEM text. */
-async function rootsWith(pem) {
-    const tls = await Promise.resolve(/* import() */).then(__nccwpck_require__.t.bind(__nccwpck_require__, 1692, 23));
-    // Absent before Node 22.15.
-    const known = tls.getCACertificates?.('default') ?? tls.rootCertificates;
-    return [...known, pem];
-}
-
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: ./lib/inside/domain/draft.js
+var domain_draft = __nccwpck_require__(497);
+;// CONCATENATED MODULE: ./lib/inside/entry/random.js
+/**
+ * So many random octets in hex digits. Not by an import of node:crypto: that takes 4 ms to load, and post mostly needs
+ * none of it.
+ */
+function randomHex(octets) {
+    // Absent before Node 20.16.
+    if (!('getBuiltinModule' in process))
+        return Buffer.from(globalThis.crypto.getRandomValues(new Uint8Array(octets))).toString('hex');
+    return process.getBuiltinModule('node:crypto').randomBytes(octets).toString('hex');
+}
+
 ;// CONCATENATED MODULE: ./lib/inside/entry/files.js
+
 
 
 
@@ -7846,7 +6879,7 @@ const realFiles = {
         writeAll(external_node_fs_.openSync(path, O_WRONLY | O_CREAT | O_EXCL | noFollow, 0o600), text, false);
     },
     replace: (path, text) => {
-        const draft = (0,external_node_path_.join)((0,external_node_path_.dirname)(path), `.${(0,external_node_crypto_.randomBytes)(8).toString('hex')}`);
+        const draft = (0,external_node_path_.join)((0,external_node_path_.dirname)(path), (0,domain_draft/* draftName */.TS)((0,external_node_path_.basename)(path), randomHex(8)));
         try {
             writeAll(external_node_fs_.openSync(draft, O_WRONLY | O_CREAT | O_EXCL | noFollow, 0o600), text, false);
             external_node_fs_.renameSync(draft, path);
@@ -8006,18 +7039,8 @@ var output = __nccwpck_require__(8941);
 
 
 /** The process as the rest of the program sees it. Signals are turned into one aborted `signal`. */
-function processHost() {
-    const stop = new AbortController();
-    // Each time: a second signal must not end the process while it gives back.
-    process.on('SIGINT', () => {
-        stop.abort(new errors/* CredsError */.u('interrupted', 'The job was cancelled (SIGINT).'));
-    });
-    // SIGBREAK is Windows\u2019 Ctrl+Break, which the runner sends after Ctrl+C; SIGHUP the end of a terminal or a connection.
-    for (const name of ['SIGTERM', 'SIGBREAK', 'SIGHUP']) {
-        process.on(name, () => {
-            stop.abort(new errors/* CredsError */.u('terminated', `The job was cancelled (${name}).`));
-        });
-    }
+function processHost(wire = lateWire) {
+    const stop = stopSignal();
     completeProxies();
     const env = Object.freeze({ ...process.env });
     return {
@@ -8026,14 +7049,53 @@ function processHost() {
         home: homeOfUser,
         clock,
         files: realFiles,
-        ...httpTransport(env),
+        randomHex: randomHex,
+        ...wire(env),
         print: output/* print */.f,
         printError: output/* printError */.y,
         terminal,
-        signal: stop.signal,
+        get signal() {
+            return stop();
+        },
         ...(process.platform !== 'win32' && {
             sshAgents: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7074))).realSshAgents,
         }),
+    };
+}
+/** HTTP takes 25 ms to load, and who has nothing to send needs none of it. */
+function lateWire(env) {
+    let loaded;
+    const load = () => (loaded ??= Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 3389)).then(({ httpTransport }) => httpTransport(env)));
+    return {
+        send: async (request) => (await load()).send(request),
+        connect: async (url, trust) => (await load()).connect(url, trust),
+    };
+}
+/** Listens from now on. The signal is made when somebody asks for it: its module takes 2 ms to load. */
+function stopSignal() {
+    let controller;
+    let reason;
+    const stop = (error) => {
+        reason ??= error;
+        controller?.abort(reason);
+    };
+    // Each time: a second signal must not end the process while it gives back.
+    process.on('SIGINT', () => {
+        stop(new errors/* CredsError */.u('interrupted', 'The job was cancelled (SIGINT).'));
+    });
+    // SIGBREAK is Windows\u2019 Ctrl+Break, which the runner sends after Ctrl+C; SIGHUP the end of a terminal or a connection.
+    for (const name of ['SIGTERM', 'SIGBREAK', 'SIGHUP']) {
+        process.on(name, () => {
+            stop(new errors/* CredsError */.u('terminated', `The job was cancelled (${name}).`));
+        });
+    }
+    return () => {
+        if (controller === undefined) {
+            controller = new AbortController();
+            if (reason !== undefined)
+                controller.abort(reason);
+        }
+        return controller.signal;
     };
 }
 /** `proxy.example.com:3128` is what other tools understand; `@actions/http-client` would go past such a proxy. */
@@ -8089,9 +7151,8 @@ function isTerminal(descriptor) {
 /**
  * Runs a story as this process: ends it with the story's exit status, and never with 0 unless the story came to its
  * end. Nothing that was thrown is printed but our own errors: a stranger's message could hold anything.
- * @param say where that is printed
  */
-function door_open(story, say = output/* print */.f) {
+function door_open(story, { wire, say = output/* print */.f } = {}) {
     let finished = false;
     process.exitCode = 70;
     const end = (status) => {
@@ -8107,7 +7168,7 @@ function door_open(story, say = output/* print */.f) {
         if (!finished)
             crash(new errors/* CredsError */.u('unfinished', 'The run ended before its work did.'));
     });
-    story(processHost()).then(end, crash);
+    story(processHost(wire)).then(end, crash);
 }
 function complain(error, say) {
     const known = error instanceof errors/* CredsError */.u ? `${error.message} ${error.hint} [${error.code}]` : nameOf(error);
@@ -10723,7 +9784,7 @@ function carried(text, pattern, format) {
 
 /***/ }),
 
-/***/ 5693:
+/***/ 6239:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -10733,53 +9794,92 @@ __nccwpck_require__.d(__webpack_exports__, {
   R: () => (/* binding */ decodeIdToken)
 });
 
-// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/util/base64url.js
-var base64url = __nccwpck_require__(1445);
-// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/buffer_utils.js
-var buffer_utils = __nccwpck_require__(7410);
-// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/validate.js
-var validate = __nccwpck_require__(7784);
-// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/util/errors.js
-var errors = __nccwpck_require__(5674);
-;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/util/decode_jwt.js
-
-
-
-
-function decodeJwt(jwt) {
-  if (typeof jwt != "string")
-    throw new errors/* JWTInvalid */.Dp("JWTs must use Compact JWS serialization, JWT must be a string");
-  const { 1: encodedPayload, length } = jwt.split(".");
-  if (length === 5)
-    throw new errors/* JWTInvalid */.Dp("Only JWTs using Compact JWS serialization can be decoded");
-  if (length !== 3)
-    throw new errors/* JWTInvalid */.Dp("Invalid JWT");
-  if (!encodedPayload)
-    throw new errors/* JWTInvalid */.Dp("JWTs must contain a payload");
-  let claimsSetBytes;
-  try {
-    claimsSetBytes = (0,base64url/* decode */.D)(encodedPayload);
-  } catch (cause) {
-    throw new errors/* JWTInvalid */.Dp("Failed to base64url decode the payload", { cause });
-  }
-  let claimsSet;
-  try {
-    claimsSet = JSON.parse(buffer_utils/* strictDecoder */.u8.decode(claimsSetBytes));
-  } catch (cause) {
-    throw new errors/* JWTInvalid */.Dp("Failed to parse the decoded payload as JSON", { cause });
-  }
-  if (!(0,validate/* isObject */.Gv)(claimsSet))
-    throw new errors/* JWTInvalid */.Dp("Invalid JWT Claims Set");
-  return claimsSet;
-}
-
-
 // EXTERNAL MODULE: ./lib/inside/domain/errors.js
-var domain_errors = __nccwpck_require__(847);
+var errors = __nccwpck_require__(847);
 // EXTERNAL MODULE: ./lib/inside/domain/pattern.js
 var pattern = __nccwpck_require__(4624);
 // EXTERNAL MODULE: ./lib/inside/domain/secret.js
 var secret = __nccwpck_require__(7480);
+;// CONCATENATED MODULE: ./lib/inside/protocol/base64url.js
+
+// Made once: of a pattern that stands where it is used, each use makes another.
+const alphabet = /[A-Za-z0-9_-]*/;
+/**
+ * Reads base64url without padding (RFC 4648 \u00a75, RFC 7515 \u00a72) in its one canonical spelling: no padding, no white
+ * space, no stray bits at the end.
+ * @returns undefined for anything else
+ */
+function base64url_decodeBase64url(text) {
+    if (!(0,pattern/* fullMatch */.L)(alphabet, text))
+        return undefined;
+    const octets = Buffer.from(text, 'base64url');
+    return octets.toString('base64url') === text ? octets : undefined;
+}
+
+// EXTERNAL MODULE: ./lib/inside/protocol/json.js
+var json = __nccwpck_require__(5742);
+;// CONCATENATED MODULE: ./lib/inside/protocol/compact-jws.js
+
+
+/** Says which rule of form a token breaks, without a character of it. */
+class MalformedJws extends Error {
+    constructor(what) {
+        super(what);
+        this.name = 'MalformedJws';
+    }
+}
+/**
+ * Header members that change how the rest is read (RFC 7515 \u00a74.1.11, RFC 7797), or that say where the key is: a key
+ * that comes with its signature proves nothing (RFC 8725 \u00a73.10), and no address that a stranger names is asked.
+ */
+const refusedMembers = (/* unused pure expression or super */ null && (['crit', 'b64', 'zip', 'enc', 'jku', 'x5u', 'x5c']));
+/**
+ * Takes a JWT apart before any cryptography: three segments, each canonical base64url, header and claims JSON
+ * objects without a repeated member.
+ * @param ownKey a DPoP proof: the only one that may carry its public key (RFC 9449 \u00a74.2)
+ * @throws MalformedJws
+ */
+function parseCompactJws(text, maxCharacters, ownKey) {
+    if (text.length > maxCharacters)
+        throw new MalformedJws(`longer than ${String(maxCharacters)} characters`);
+    const segments = text.split('.');
+    const [first, second, third] = segments;
+    if (segments.length !== 3 || first === undefined || second === undefined || third === undefined)
+        throw new MalformedJws('not three segments');
+    const signature = decodeBase64url(third);
+    if (signature === undefined || signature.length === 0)
+        throw new MalformedJws('a signature that is not base64url');
+    const header = readSegment(first, 'header');
+    for (const name of ownKey === undefined ? [...refusedMembers, 'jwk'] : refusedMembers) {
+        if (Object.hasOwn(header, name))
+            throw new MalformedJws(`a header with ${name}`);
+    }
+    const algorithm = member(header, 'alg');
+    if (typeof algorithm !== 'string')
+        throw new MalformedJws('a header without alg');
+    return { text, header, claims: readSegment(second, 'payload'), algorithm, signature };
+}
+/**
+ * Header or payload of a compact JWS: canonical base64url of a JSON object without a repeated member.
+ * @param name of the segment, for the error
+ * @throws MalformedJws
+ */
+function readSegment(segment, name) {
+    const octets = base64url_decodeBase64url(segment);
+    if (octets === undefined)
+        throw new MalformedJws(`a ${name} that is not canonical base64url`);
+    let value;
+    try {
+        value = (0,json/* parseStrictJson */.RJ)(octets);
+    }
+    catch {
+        throw new MalformedJws(`a ${name} that is not clean JSON`);
+    }
+    if (!(0,json/* isObject */.Gv)(value))
+        throw new MalformedJws(`a ${name} that is not an object`);
+    return value;
+}
+
 ;// CONCATENATED MODULE: ./lib/inside/id-tokens/decode.js
 
 
@@ -10798,7 +9898,8 @@ function decodeIdToken(text, audience, now) {
         throw mismatch('is not a signed token');
     let claims;
     try {
-        claims = decodeJwt(text);
+        const [, payload = ''] = text.split('.');
+        claims = readSegment(payload, 'payload');
     }
     catch (cause) {
         throw mismatch('cannot be read', cause);
@@ -10817,7 +9918,7 @@ function decodeIdToken(text, audience, now) {
     return { token: new secret/* Secret */.z(text), claims, issuer: iss, audience, expiresAt };
 }
 function mismatch(what, cause) {
-    return new domain_errors/* CredsError */.u('id-token-mismatch', `The ID token ${what}.`, cause === undefined ? {} : { cause });
+    return new errors/* CredsError */.u('id-token-mismatch', `The ID token ${what}.`, cause === undefined ? {} : { cause });
 }
 
 
@@ -10832,7 +9933,7 @@ __nccwpck_require__.r(__webpack_exports__);
 /* harmony export */   environment: () => (/* binding */ environment)
 /* harmony export */ });
 /* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(847);
-/* harmony import */ var _decode_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5693);
+/* harmony import */ var _decode_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6239);
 // A platform that sets the token as a variable of the job: Bitbucket, CircleCI, and GitLab under another name.
 
 
@@ -10864,7 +9965,7 @@ __nccwpck_require__.r(__webpack_exports__);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(847);
-/* harmony import */ var _decode_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5693);
+/* harmony import */ var _decode_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6239);
 // A file that something else keeps fresh: a projected token of Kubernetes, or what a hook of the CI system wrote.
 
 
@@ -10896,7 +9997,7 @@ __nccwpck_require__.r(__webpack_exports__);
 /* harmony export */   gitlabVariable: () => (/* binding */ gitlabVariable)
 /* harmony export */ });
 /* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(847);
-/* harmony import */ var _decode_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5693);
+/* harmony import */ var _decode_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6239);
 // https://docs.gitlab.com/ci/secrets/id_token_authentication/
 
 
@@ -10960,12 +10061,12 @@ var deadline = __nccwpck_require__(2044);
 var endpoint = __nccwpck_require__(773);
 // EXTERNAL MODULE: ./lib/inside/protocol/http.js
 var http = __nccwpck_require__(1612);
+// EXTERNAL MODULE: ./lib/inside/protocol/json-answer.js
+var json_answer = __nccwpck_require__(6965);
 // EXTERNAL MODULE: ./lib/inside/protocol/json.js
 var json = __nccwpck_require__(5742);
-// EXTERNAL MODULE: ./lib/inside/protocol/token-exchange.js
-var token_exchange = __nccwpck_require__(3085);
-// EXTERNAL MODULE: ./lib/inside/id-tokens/decode.js + 1 modules
-var decode = __nccwpck_require__(5693);
+// EXTERNAL MODULE: ./lib/inside/id-tokens/decode.js + 2 modules
+var decode = __nccwpck_require__(6239);
 ;// CONCATENATED MODULE: ./lib/inside/id-tokens/github-request.js
 // https://docs.github.com/en/actions/reference/security/oidc
 
@@ -11021,7 +10122,7 @@ async function requestOnce(url, bearer, call) {
     const answer = await (0,http/* exchange */.cv)(call, { method: 'GET', url, headers, maxBytes: longestAnswer });
     if (answer.status !== 200)
         throw refused(answer, url.host, call);
-    const value = (0,json/* member */.Dc)((0,token_exchange/* jsonObject */.o$)(answer), 'value');
+    const value = (0,json/* member */.Dc)((0,json_answer/* jsonObject */.o$)(answer), 'value');
     if (typeof value !== 'string') {
         throw new errors/* CredsError */.u('answer-invalid', `The ID-token endpoint ${url.host} sent no token.`);
     }
@@ -11091,20 +10192,47 @@ function agentSocket(jobFolder, id) {
 
 /***/ }),
 
-/***/ 2011:
+/***/ 2726:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   F: () => (/* binding */ giveBack)
-/* harmony export */ });
-/* harmony import */ var _domain_deadline_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2044);
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(847);
-/* harmony import */ var _id_tokens_registry_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1086);
-/* harmony import */ var _providers_registry_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3154);
-/* harmony import */ var _redaction_masks_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7910);
 
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  F: () => (/* binding */ giveBack)
+});
 
+// EXTERNAL MODULE: ./lib/inside/domain/deadline.js
+var domain_deadline = __nccwpck_require__(2044);
+// EXTERNAL MODULE: ./lib/inside/domain/errors.js
+var errors = __nccwpck_require__(847);
+;// CONCATENATED MODULE: ./lib/inside/providers/returns.js
+
+/** By the names of registry.ts. `never`: nothing that it lends can ever be given back, and nothing is loaded. */
+const returns = {
+    broker: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7966))).brokerReturn,
+    aws: 'never',
+    azure: 'never',
+    gcp: 'never',
+    crates: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 2801))).cratesReturn,
+    npm: 'never',
+    'octo-sts': async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 6543))).octoStsReturn,
+    pypi: 'never',
+    vault: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 2475))).vaultReturn,
+    sts: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7639))).stsReturn,
+};
+/**
+ * How to give back what a provider has lent; undefined where nothing can ever be given back.
+ * @throws CredsError `input-invalid` for a name that is not in the registry
+ */
+async function findReturn(name) {
+    const load = Object.hasOwn(returns, name) ? returns[name] : undefined;
+    if (load === undefined)
+        throw new errors/* CredsError */.u('input-invalid', 'The input `provider` names no known provider.');
+    return load === 'never' ? undefined : load();
+}
+
+;// CONCATENATED MODULE: ./lib/inside/leases/giving-back.js
 
 
 
@@ -11114,7 +10242,7 @@ const budgetSeconds = 20;
  * what went wrong is in the result.
  */
 async function giveBack(intent, means) {
-    const { job, host, deadline } = means;
+    const { host } = means;
     const start = host.clock.monotonicMs();
     const done = (result, rest = {}) => ({
         intent,
@@ -11124,53 +10252,50 @@ async function giveBack(intent, means) {
         ...rest,
     });
     try {
-        const provider = await (0,_providers_registry_js__WEBPACK_IMPORTED_MODULE_0__/* .findProvider */ .l)(intent.provider);
-        if (isPast(intent, host.clock.now()) && !(provider.renewable && intent.kept?.['token'] !== undefined))
+        const way = await findReturn(intent.provider);
+        if (isPast(intent, host.clock.now()) &&
+            !(way?.renewable === true && intent.kept?.['token'] !== undefined))
             return done('over', {
                 leases: intent.leases.map((lease) => ({ ...lease, state: 'expired' })),
             });
+        if (way === undefined)
+            return done(...judged(intent, undefined));
         const ids = intent.leases.map(({ id }) => id);
-        const trust = intent.post.caCert === '' ? undefined : host.files.read(intent.post.caCert, 1024 * 1024);
-        const call = {
-            host,
-            deadline: deadline ?? (0,_domain_deadline_js__WEBPACK_IMPORTED_MODULE_1__/* .startDeadline */ .d)(host.clock, budgetSeconds),
-            ...(trust === undefined ? {} : { trust }),
-            onRetry: (text) => {
-                job.tell('info', text);
-            },
-        };
-        const returned = await provider.giveBack({ ...intent.kept, ...intent.debt }, ids, await wayBack(intent, means, call));
+        const call = callFor(intent, means);
+        const returned = await way.giveBack({ ...intent.kept, ...intent.debt }, ids, {
+            call,
+            audience: intent.audience,
+            idToken: () => wayToAsk(intent, means, call),
+        });
         return done(...judged(intent, returned));
     }
     catch (error) {
-        const known = error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u
+        const known = error instanceof errors/* CredsError */.u
             ? error
-            : new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('internal', 'Giving back failed.', { cause: error });
+            : new errors/* CredsError */.u('internal', 'Giving back failed.', { cause: error });
         return done('failed', { error: known });
     }
 }
 function isPast({ leases }, now) {
     return leases.length > 0 && leases.every(({ expiresAt }) => Date.parse(expiresAt) <= now.getTime());
 }
-async function wayBack(intent, { job, idTokens = 'any' }, call) {
-    const { audience } = intent;
-    const source = await (0,_id_tokens_registry_js__WEBPACK_IMPORTED_MODULE_3__/* .findIdTokenSource */ .D)(intent.idToken, job).catch(() => undefined);
-    if (source === undefined || idTokens === 'none')
-        return { call, audience };
-    const hidden = (idToken) => {
-        job.mask((0,_redaction_masks_js__WEBPACK_IMPORTED_MODULE_4__/* .masksOfIdToken */ .DS)(idToken.token));
-        return idToken;
+function callFor({ post }, { job, host, deadline }) {
+    const trust = post.caCert === '' ? undefined : host.files.read(post.caCert, 1024 * 1024);
+    return {
+        host,
+        deadline: deadline ?? (0,domain_deadline/* startDeadline */.d)(host.clock, budgetSeconds),
+        ...(trust === undefined ? {} : { trust }),
+        onRetry: (text) => {
+            job.tell('info', text);
+        },
     };
-    if (source.mints) {
-        if (idTokens === 'held')
-            return { call, audience };
-        return { call, audience, idToken: async (bound) => hidden(await source.request(bound, call)) };
-    }
-    // The one that the job began with, if this shell has it: its audience names no key, and it may be presented again.
-    const held = await source.request(audience, call).catch(() => undefined);
-    if (held === undefined || held.expiresAt <= call.host.clock.now())
-        return { call, audience };
-    return { call, audience, idToken: () => Promise.resolve(hidden(held)) };
+}
+/** Loaded when a handle alone did not do. */
+async function wayToAsk(intent, { job, idTokens = 'any' }, call) {
+    if (idTokens === 'none')
+        return undefined;
+    const { askFor } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 3637));
+    return askFor(intent, { job, mayMint: idTokens === 'any' }, call);
 }
 function judged(intent, returned) {
     if (returned === undefined) {
@@ -11304,6 +10429,42 @@ function secretsIn(path, { host }) {
 
 /***/ }),
 
+/***/ 3637:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   askFor: () => (/* binding */ askFor)
+/* harmony export */ });
+/* harmony import */ var _id_tokens_registry_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1086);
+/* harmony import */ var _redaction_id_token_masks_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5070);
+
+
+/**
+ * How to ask for an ID token with which something is given back; it is hidden before anyone has it.
+ * @param mayMint false where only the one may be used that the job began with
+ * @returns undefined where there is none
+ */
+async function askFor({ audience, idToken }, { job, mayMint }, call) {
+    const source = await (0,_id_tokens_registry_js__WEBPACK_IMPORTED_MODULE_0__/* .findIdTokenSource */ .D)(idToken, job).catch(() => undefined);
+    if (source === undefined)
+        return undefined;
+    const hidden = (token) => {
+        job.mask((0,_redaction_id_token_masks_js__WEBPACK_IMPORTED_MODULE_1__/* .masksOfIdToken */ .D)(token.token));
+        return token;
+    };
+    if (source.mints)
+        return mayMint ? async (bound) => hidden(await source.request(bound, call)) : undefined;
+    // The one that the job began with, if this shell has it: its audience names no key, and it may be presented again.
+    const held = await source.request(audience, call).catch(() => undefined);
+    if (held === undefined || held.expiresAt <= call.host.clock.now())
+        return undefined;
+    return () => Promise.resolve(hidden(held));
+}
+
+
+/***/ }),
+
 /***/ 1663:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -11409,7 +10570,7 @@ function isPostSettings(value) {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_1__);
 /* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(847);
-/* harmony import */ var _protocol_dpop_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9288);
+/* harmony import */ var _protocol_dpop_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2291);
 /* harmony import */ var _protocol_json_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5742);
 
 
@@ -11540,6 +10701,24 @@ function refused(path, cause) {
 
 /***/ }),
 
+/***/ 6403:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   markOf: () => (/* binding */ markOf)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+
+/** A server that is asked to take back what it never gave says that there is no such thing, as if all were well. */
+function markOf(kept) {
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(JSON.stringify(kept)).digest('base64url');
+}
+
+
+/***/ }),
+
 /***/ 1048:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -11547,36 +10726,145 @@ function refused(path, cause) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   $B: () => (/* binding */ withKept),
 /* harmony export */   Ke: () => (/* binding */ listIntents),
-/* harmony export */   VJ: () => (/* binding */ recordLeases),
-/* harmony export */   Wj: () => (/* binding */ newIntentId),
 /* harmony export */   eY: () => (/* binding */ settleIntent),
 /* harmony export */   fL: () => (/* binding */ closeIntent),
-/* harmony export */   ne: () => (/* binding */ openIntent)
+/* harmony export */   s3: () => (/* binding */ entryPath)
 /* harmony export */ });
-/* unused harmony export entryPath */
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_1__);
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(847);
-/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4624);
-/* harmony import */ var _agent_socket_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4084);
-/* harmony import */ var _intent_text_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1663);
-
-
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _domain_draft_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(497);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4624);
+/* harmony import */ var _agent_socket_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4084);
+/* harmony import */ var _intent_text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1663);
 
 
 
 
 
 const longestEntry = 256 * 1024;
+/** Where an entry of the job lies for the `revoke` action and for operators. */
+function entryPath(job, id) {
+    return (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(job.folder, `${id}.json`);
+}
+/**
+ * An entry of the platform's state with what its file keeps besides, or the draft of that file, if that is what we wrote.
+ * Nothing else in them counts.
+ * @returns undefined when it was given back in the middle of the job
+ */
+async function withKept(intent, where) {
+    if (intent.kept === undefined)
+        return intent;
+    const text = where.host.files.read(entryPath(where.job, intent.id), longestEntry);
+    const filed = text === undefined ? undefined : (0,_intent_text_js__WEBPACK_IMPORTED_MODULE_1__/* .readIntent */ .N)(text);
+    if (filed?.givenBack === true)
+        return undefined;
+    const { keptMark, ...owed } = intent;
+    // It hashes: who keeps nothing need not load node:crypto.
+    const { markOf } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 6403));
+    const isOurs = (kept) => keptMark === undefined ? Object.keys(kept).length > 0 : keptMark === markOf(kept);
+    const kept = filed?.kept ?? {};
+    if (isOurs(kept))
+        return { ...owed, kept };
+    const drafts = draftsOf(intent.id, where).map((path) => readDraft(path, intent.id, where)?.kept ?? {});
+    return { ...owed, kept: drafts.find(isOurs) ?? {} };
+}
+/** What somebody was killed over who was about to put it in the place of the entry\u2019s file. */
+function draftsOf(id, { job, host }, names = host.files.list(job.folder)) {
+    return names.filter((name) => (0,_domain_draft_js__WEBPACK_IMPORTED_MODULE_2__/* .isDraftOf */ .ls)(`${id}.json`, name)).map((name) => (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(job.folder, name));
+}
+/** One of what was to be given back already is passed over: it is asked for once more, which does no harm. */
+function readDraft(path, id, { host }) {
+    const intent = readOwn(path, host);
+    return intent?.id === id && intent.givenBack !== true ? intent : undefined;
+}
+/** Settles an entry before the job ends. Where post comes and could not do it again by itself, the file says that it is done. */
+function settleIntent(intent, where) {
+    const isForPost = where.job.hasPost === true && intent.owner === undefined;
+    if (intent.kept === undefined || !isForPost) {
+        closeIntent(intent.id, where);
+        return;
+    }
+    const settled = { ...intent, kept: {}, givenBack: true };
+    where.host.files.replace(entryPath(where.job, intent.id), JSON.stringify(settled));
+    eraseDrafts(intent.id, where);
+}
+/** Forgets an entry that owes nothing more. What post reads, the platform's state, stays as it is. */
+function closeIntent(id, where) {
+    // First: what is killed in between can be done again as long as the entry is there.
+    eraseDrafts(id, where);
+    where.host.files.erase(entryPath(where.job, id));
+}
+function eraseDrafts(id, where) {
+    // A folder under such a name is another's, and must not keep what is owed besides from being given back.
+    const { files } = where.host;
+    for (const path of draftsOf(id, where))
+        if (files.size(path) !== undefined)
+            files.erase(path);
+}
+/**
+ * The entries that lie in files of ours alone: elsewhere another user could name what is to be erased, and to whom we
+ * speak. Another step could have written them: they may cause a giving back, no more.
+ */
+function listIntents({ job, host }) {
+    const names = host.files.list(job.folder);
+    const entries = names.filter((name) => (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__/* .fullMatch */ .L)(/[0-9a-f]{16}\.json/, name));
+    return entries.flatMap((name) => {
+        const filed = readOwn((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(job.folder, name), host);
+        if (filed === undefined || `${filed.id}.json` !== name || filed.givenBack === true)
+            return [];
+        const intent = latestOf(filed, names, { job, host });
+        const files = intent.files.filter((path) => isOwnFolder((0,node_path__WEBPACK_IMPORTED_MODULE_0__.dirname)(path), intent.id, { job, host }));
+        const { agent, ...others } = intent;
+        const ours = agent?.socket === (0,_agent_socket_js__WEBPACK_IMPORTED_MODULE_4__/* .agentSocket */ .J)(job.folder, intent.id);
+        return [{ ...others, ...(ours && { agent }), files, commandFiles: [] }];
+    });
+}
+/** A draft was written later than the file whose place it was to take. */
+function latestOf(filed, names, where) {
+    const drafts = draftsOf(filed.id, where, [...names]);
+    return drafts.map((path) => readDraft(path, filed.id, where)).find((each) => each !== undefined) ?? filed;
+}
+/** The folder of the run, below the job's or below `files-dir`: nobody else has one of that name. */
+function isOwnFolder(folder, id, { job, host }) {
+    if (folder === (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(job.folder, id))
+        return true;
+    // Not by a link that another could have laid there.
+    return (0,node_path__WEBPACK_IMPORTED_MODULE_0__.basename)(folder) === id && (0,node_path__WEBPACK_IMPORTED_MODULE_0__.basename)(host.files.realPath(folder)) === id;
+}
+function readOwn(path, { files }) {
+    try {
+        const text = files.readPrivate(path, longestEntry);
+        return text === undefined ? undefined : (0,_intent_text_js__WEBPACK_IMPORTED_MODULE_1__/* .readIntent */ .N)(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+
+
+/***/ }),
+
+/***/ 1081:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   VJ: () => (/* binding */ recordLeases),
+/* harmony export */   Wj: () => (/* binding */ newIntentId),
+/* harmony export */   ne: () => (/* binding */ openIntent)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(847);
+/* harmony import */ var _kept_mark_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6403);
+/* harmony import */ var _ledger_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1048);
+
+
+
+
 /** A new entry's id: 16 random hex digits. */
 function newIntentId() {
     return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomBytes)(8).toString('hex');
-}
-/** Where an entry of the job lies for the `revoke` action and for operators. */
-function entryPath(job, id) {
-    return (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(job.folder, `${id}.json`);
 }
 /**
  * Writes down what the job is about to owe, before it is asked for: hidden first, then in a file of ours and in the
@@ -11589,7 +10877,7 @@ function openIntent(intent, secrets, { job, host }) {
     const text = JSON.stringify(intent);
     try {
         host.files.makePrivateFolder(job.folder);
-        host.files.create(entryPath(job, intent.id), text);
+        host.files.create((0,_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .entryPath */ .s3)(job, intent.id), text);
     }
     catch (cause) {
         throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('delivery-failed', 'The ledger under the runner\u2019s temporary folder cannot be written.', { cause });
@@ -11598,7 +10886,7 @@ function openIntent(intent, secrets, { job, host }) {
         job.remember(text);
     }
     catch (error) {
-        closeIntent(intent.id, { job, host });
+        (0,_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .closeIntent */ .fL)(intent.id, { job, host });
         throw error;
     }
 }
@@ -11608,78 +10896,13 @@ function openIntent(intent, secrets, { job, host }) {
  */
 function recordLeases(intent, { job, host }) {
     try {
-        host.files.replace(entryPath(job, intent.id), JSON.stringify(intent));
+        host.files.replace((0,_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .entryPath */ .s3)(job, intent.id), JSON.stringify(intent));
     }
     catch (cause) {
         throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('delivery-failed', 'The ledger cannot be written any more.', { cause });
     }
     const { kept } = intent;
-    job.remember(JSON.stringify(kept === undefined ? intent : { ...intent, kept: {}, keptMark: markOf(kept) }));
-}
-/** A server that is asked to take back what it never gave says that there is no such thing, as if all were well. */
-function markOf(kept) {
-    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(JSON.stringify(kept)).digest('base64url');
-}
-/**
- * An entry of the platform's state with what its file keeps besides, if that is what we wrote. Nothing else in the
- * file counts.
- * @returns undefined when it was given back in the middle of the job
- */
-function withKept(intent, { job, host }) {
-    if (intent.kept === undefined)
-        return intent;
-    const text = host.files.read(entryPath(job, intent.id), longestEntry);
-    const filed = text === undefined ? undefined : (0,_intent_text_js__WEBPACK_IMPORTED_MODULE_3__/* .readIntent */ .N)(text);
-    if (filed?.givenBack === true)
-        return undefined;
-    const { keptMark, ...owed } = intent;
-    const kept = filed?.kept ?? {};
-    return { ...owed, kept: keptMark === undefined || keptMark === markOf(kept) ? kept : {} };
-}
-/** Settles an entry before the job ends. Where post could not do it again by itself, the file says that it is done. */
-function settleIntent(intent, where) {
-    if (intent.kept === undefined) {
-        closeIntent(intent.id, where);
-        return;
-    }
-    const settled = { ...intent, kept: {}, givenBack: true };
-    where.host.files.replace(entryPath(where.job, intent.id), JSON.stringify(settled));
-}
-/** Forgets an entry that owes nothing more. What post reads, the platform's state, stays as it is. */
-function closeIntent(id, { job, host }) {
-    host.files.erase(entryPath(job, id));
-}
-/**
- * The entries that lie in files of ours alone: elsewhere another user could name what is to be erased, and to whom we
- * speak. Another step could have written them: they may cause a giving back, no more.
- */
-function listIntents({ job, host }) {
-    const names = host.files.list(job.folder).filter((name) => (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__/* .fullMatch */ .L)(/[0-9a-f]{16}\.json/, name));
-    return names.flatMap((name) => {
-        const intent = readOwn((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(job.folder, name), host);
-        if (intent === undefined || `${intent.id}.json` !== name || intent.givenBack === true)
-            return [];
-        const files = intent.files.filter((path) => isOwnFolder((0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(path), intent.id, { job, host }));
-        const { agent, ...others } = intent;
-        const ours = agent?.socket === (0,_agent_socket_js__WEBPACK_IMPORTED_MODULE_5__/* .agentSocket */ .J)(job.folder, intent.id);
-        return [{ ...others, ...(ours && { agent }), files, commandFiles: [] }];
-    });
-}
-/** The folder of the run, below the job's or below `files-dir`: nobody else has one of that name. */
-function isOwnFolder(folder, id, { job, host }) {
-    if (folder === (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(job.folder, id))
-        return true;
-    // Not by a link that another could have laid there.
-    return (0,node_path__WEBPACK_IMPORTED_MODULE_1__.basename)(folder) === id && (0,node_path__WEBPACK_IMPORTED_MODULE_1__.basename)(host.files.realPath(folder)) === id;
-}
-function readOwn(path, { files }) {
-    try {
-        const text = files.readPrivate(path, longestEntry);
-        return text === undefined ? undefined : (0,_intent_text_js__WEBPACK_IMPORTED_MODULE_3__/* .readIntent */ .N)(text);
-    }
-    catch {
-        return undefined;
-    }
+    job.remember(JSON.stringify(kept === undefined ? intent : { ...intent, kept: {}, keptMark: (0,_kept_mark_js__WEBPACK_IMPORTED_MODULE_3__.markOf)(kept) }));
 }
 
 
@@ -12102,6 +11325,94 @@ function signForm({ url, body, headers, service, region, at }, keys) {
 
 /***/ }),
 
+/***/ 1699:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Y: () => (/* binding */ makeConnections),
+/* harmony export */   c: () => (/* binding */ addressOf)
+/* harmony export */ });
+/* harmony import */ var node_http__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7067);
+/* harmony import */ var node_http__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_http__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var node_https__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4708);
+/* harmony import */ var node_https__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_https__WEBPACK_IMPORTED_MODULE_1__);
+/* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7030);
+/* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_2___default = /*#__PURE__*/__nccwpck_require__.n(node_net__WEBPACK_IMPORTED_MODULE_2__);
+/* harmony import */ var _domain_host_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1062);
+
+
+
+
+const connectMs = 5000;
+/** Servers close a connection on which nothing comes; a request must not meet one that is just being closed. */
+const idleMs = 4000;
+/** No connection stands yet. Each attempt to connect takes five seconds at most. */
+function makeConnections() {
+    // The process ends them by ending.
+    const https = new node_https__WEBPACK_IMPORTED_MODULE_1__.Agent({ keepAlive: true });
+    const http = new node_http__WEBPACK_IMPORTED_MODULE_0__.Agent({ keepAlive: true });
+    const openHttps = stocked(https);
+    const openHttp = stocked(http);
+    return {
+        agentFor: ({ protocol }) => (protocol === 'https:' ? https : http),
+        open: (url, tls) => {
+            const host = addressOf(url);
+            const isTls = url.protocol === 'https:';
+            const port = Number(url.port === '' ? (isTls ? 443 : 80) : url.port);
+            if (!isTls)
+                return openHttp({ host, port });
+            return openHttps({ ...tls, host, port, servername: (0,node_net__WEBPACK_IMPORTED_MODULE_2__.isIP)(host) === 0 ? host : '' });
+        },
+    };
+}
+/** The host's name, or its address without the brackets of a URL. */
+function addressOf(url) {
+    return url.hostname.replace(/^\[|\]$/g, '');
+}
+/** Lets the agent take what was opened ahead, under the name by which Node tells equal connections: trust is part of it. */
+function stocked(agent) {
+    const connector = agent;
+    const connect = connector.createConnection.bind(agent);
+    const stock = new Map();
+    const take = (name) => {
+        const socket = stock.get(name);
+        stock.delete(name);
+        return socket;
+    };
+    connector.createConnection = (options, done) => take(connector.getName(options)) ?? bounded(connect(options, done));
+    return (given) => new Promise((reached) => {
+        const options = { ...connector.options, ...given };
+        const name = connector.getName(options);
+        const socket = bounded(connect(options));
+        stock.set(name, socket);
+        const drop = () => {
+            if (stock.get(name) === socket)
+                take(name)?.destroy();
+            reached();
+        };
+        const timer = setTimeout(drop, idleMs).unref();
+        socket
+            .on('error', drop)
+            .once('end', drop)
+            .once('connect', reached)
+            .once('close', () => {
+            clearTimeout(timer);
+            drop();
+        });
+    });
+}
+function bounded(socket) {
+    const timer = setTimeout(() => socket.destroy(new _domain_host_js__WEBPACK_IMPORTED_MODULE_3__/* .TransportError */ .w('timeout')), connectMs);
+    const clear = () => {
+        clearTimeout(timer);
+    };
+    return socket.once('connect', clear).once('close', clear);
+}
+
+
+/***/ }),
+
 /***/ 4475:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -12252,7 +11563,7 @@ function snakeCase(field) {
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5742);
 /* harmony import */ var _oauth_error_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3974);
 /* harmony import */ var _signed_request_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3508);
-/* harmony import */ var _token_exchange_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3085);
+/* harmony import */ var _json_answer_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6965);
 
 
 
@@ -12277,7 +11588,7 @@ function readPending(answer) {
         transactionId: id,
         interval: within((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(body, 'interval'), [1, longestInterval], usualInterval),
         expiresIn: within((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(body, 'expires_in'), [0, longestWait], longestWait),
-        requestId: (0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_3__/* .answerRequestId */ .n$)(answer, body),
+        requestId: (0,_json_answer_js__WEBPACK_IMPORTED_MODULE_3__/* .answerRequestId */ .n$)(answer, body),
     };
 }
 function within(value, [least, most], otherwise) {
@@ -12310,7 +11621,7 @@ async function awaitDecision(pending, waiting, call) {
             throw outOfTime(pending, waiting);
         try {
             const request = { url, body, signer, contentType: 'application/json' };
-            const answer = await (0,_signed_request_js__WEBPACK_IMPORTED_MODULE_6__/* .sendSigned */ .h$)(request, { ...call, deadline });
+            const answer = await (0,_signed_request_js__WEBPACK_IMPORTED_MODULE_6__/* .sendSigned */ .h)(request, { ...call, deadline });
             wait = Math.max(interval, (0,_http_js__WEBPACK_IMPORTED_MODULE_5__/* .retryAfterSeconds */ .C3)(answer, clock.now()));
             if ((0,_http_js__WEBPACK_IMPORTED_MODULE_5__/* .asksToRetry */ .i_)(answer.status))
                 lost = true;
@@ -12352,354 +11663,58 @@ function storyteller(pending, { base, seconds }, call) {
 
 /***/ }),
 
-/***/ 9288:
+/***/ 2291:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  I_: () => (/* binding */ keyBoundAudience),
-  r_: () => (/* binding */ makeProof),
-  oc: () => (/* binding */ makeProofKey),
-  CU: () => (/* binding */ proofKey),
-  sc: () => (/* binding */ sha256)
-});
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/util/base64url.js
-var base64url = __nccwpck_require__(1445);
-// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/util/errors.js
-var errors = __nccwpck_require__(5674);
-// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/key_descriptor.js
-var key_descriptor = __nccwpck_require__(3035);
-;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/jws_algorithms.js
-
-
-const sig = [["verify"], ["sign"]];
-function hmac(bits) {
-  const subtle = { name: "HMAC", hash: `SHA-${bits}` };
-  return { kty: ["oct"], secret: !0, subtle, signing: subtle, usages: sig };
-}
-function rsa(bits, saltLength) {
-  const subtle = { name: saltLength ? "RSA-PSS" : "RSASSA-PKCS1-v1_5", hash: `SHA-${bits}` };
-  return {
-    kty: ["RSA"],
-    subtle,
-    signing: saltLength ? { ...subtle, saltLength } : subtle,
-    usages: sig,
-    minRsaBits: 2048
-  };
-}
-function ecdsa(crv, bits) {
-  return {
-    kty: ["EC"],
-    crv,
-    subtle: { name: "ECDSA", namedCurve: crv },
-    signing: { name: "ECDSA", hash: `SHA-${bits}` },
-    usages: sig
-  };
-}
-function eddsa() {
-  const subtle = { name: "Ed25519" };
-  return {
-    kty: ["OKP"],
-    crv: "Ed25519",
-    subtle,
-    signing: subtle,
-    usages: sig
-  };
-}
-function mldsa(parameterSet) {
-  const subtle = { name: `ML-DSA-${parameterSet}` };
-  return {
-    kty: ["AKP"],
-    subtle,
-    signing: subtle,
-    usages: sig
-  };
-}
-const JWS = (0,key_descriptor/* table */.t)({
-  HS256: hmac(256),
-  HS384: hmac(384),
-  HS512: hmac(512),
-  RS256: rsa(256),
-  RS384: rsa(384),
-  RS512: rsa(512),
-  PS256: rsa(256, 32),
-  PS384: rsa(384, 48),
-  PS512: rsa(512, 64),
-  ES256: ecdsa("P-256", 256),
-  ES384: ecdsa("P-384", 384),
-  ES512: ecdsa("P-521", 512),
-  EdDSA: eddsa(),
-  Ed25519: eddsa(),
-  "ML-DSA-44": mldsa(44),
-  "ML-DSA-65": mldsa(65),
-  "ML-DSA-87": mldsa(87)
-});
-function jwsAlgorithm(alg) {
-  const entry = typeof alg == "string" ? JWS[alg] : void 0;
-  if (!entry)
-    throw new errors/* JOSENotSupported */.T0(`alg ${alg} is not supported either by JOSE or your javascript runtime`);
-  return entry;
-}
-
-
-// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/validate.js
-var validate = __nccwpck_require__(7784);
-// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/buffer_utils.js
-var buffer_utils = __nccwpck_require__(7410);
-// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/key.js
-var lib_key = __nccwpck_require__(7859);
-;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/jws_sign.js
-
-
-
-
-
-
-async function createSignature(input, key, rejectUnencoded) {
-  let [payload, protectedHeader, unprotectedHeader, crit] = input, encodedProtectedHeader = "";
-  if (protectedHeader !== void 0) {
-    const normalized = (0,validate/* serializeJoseHeader */.ji)(errors/* JWSInvalid */.Ye, protectedHeader);
-    protectedHeader = normalized[0], encodedProtectedHeader = (0,base64url/* encode */.l)(normalized[1]);
-  }
-  if (unprotectedHeader !== void 0 && (unprotectedHeader = (0,validate/* serializeJoseHeader */.ji)(errors/* JWSInvalid */.Ye, unprotectedHeader)[0]), !protectedHeader && !unprotectedHeader)
-    throw new errors/* JWSInvalid */.Ye("either setProtectedHeader or setUnprotectedHeader must be called before #sign()");
-  if (!(0,validate/* isDisjoint */.fz)(protectedHeader, unprotectedHeader))
-    throw new errors/* JWSInvalid */.Ye("JWS Protected and JWS Unprotected Header Parameter names must be disjoint");
-  const joseHeader = { ...protectedHeader, ...unprotectedHeader };
-  (0,validate/* validateCritDuplicates */.BU)(errors/* JWSInvalid */.Ye, protectedHeader);
-  const b64 = (0,validate/* validateB64 */.J0)(protectedHeader, (0,validate/* validateCrit */.nI)(errors/* JWSInvalid */.Ye, validate/* JWS_RECOGNIZED */.qc, crit, protectedHeader, joseHeader));
-  b64 || rejectUnencoded?.();
-  const { alg } = joseHeader;
-  if (typeof alg != "string" || !alg)
-    throw new errors/* JWSInvalid */.Ye('JWS "alg" (Algorithm) Header Parameter missing or invalid');
-  const entry = jwsAlgorithm(alg);
-  let encodedPayload = "", signingPayload = payload, signingInput;
-  if (b64) {
-    const encodedPayloadCache = input[4];
-    encodedPayloadCache ? (encodedPayload = encodedPayloadCache[0] ??= (0,base64url/* encode */.l)(payload), signingPayload = encodedPayloadCache[1] ??= (0,buffer_utils/* encode */.lF)(encodedPayload)) : (encodedPayload = (0,base64url/* encode */.l)(payload), signingInput = buffer_utils/* encoder */.Rd.encode(`${encodedProtectedHeader}.${encodedPayload}`));
-  }
-  signingInput ??= (0,buffer_utils/* concat */.xW)((0,buffer_utils/* encode */.lF)(encodedProtectedHeader), (0,buffer_utils/* encode */.lF)("."), signingPayload);
-  const signingKey = await (0,lib_key/* rawKey */.GK)(await (0,lib_key/* prepareKey */.dT)(entry, key, "sign"), entry.subtle, "sign");
-  entry.minRsaBits && (0,lib_key/* checkModulusLength */.or)(entry.alg, signingKey);
-  const jws = {
-    signature: (0,base64url/* encode */.l)(new Uint8Array(await crypto.subtle.sign(entry.signing, signingKey, signingInput))),
-    payload: encodedPayload
-  };
-  return protectedHeader && (jws.protected = encodedProtectedHeader), unprotectedHeader && (jws.header = unprotectedHeader), [jws, b64];
-}
-async function createCompactSignature(payload, protectedHeader, crit, key, rejectUnencoded) {
-  const [jws] = await createSignature([payload, protectedHeader, void 0, crit], key, rejectUnencoded);
-  return `${jws.protected}.${jws.payload}.${jws.signature}`;
-}
-
-
-;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/jwt_claims_set.js
-
-
-
-const epoch = (date) => Math.floor(date.getTime() / 1e3), multipliers = {
-  s: 1,
-  m: 60,
-  h: 3600,
-  d: 86400,
-  w: 604800,
-  y: 31557600
-}, REGEX = /^(\+|\-)? ?(\d+|\d+\.\d+) ?(seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|w|years?|yrs?|y)(?: (ago|from now))?$/i, checkFailed = "check_failed";
-function invalidDuration() {
-  throw new TypeError("Invalid time period format");
-}
-function secs(str) {
-  typeof str != "string" && invalidDuration();
-  const matched = REGEX.exec(str);
-  (!matched || matched[4] && matched[1]) && invalidDuration();
-  const value = parseFloat(matched[2]), durationSeconds = Math.round(value * multipliers[matched[3][0].toLowerCase()]);
-  return Number.isFinite(durationSeconds) || invalidDuration(), matched[1] === "-" || matched[4] === "ago" ? -durationSeconds : durationSeconds;
-}
-function validateInput(label, input) {
-  if (!Number.isFinite(input))
-    throw new TypeError(`Invalid ${label} input`);
-  return input;
-}
-function validateStringClaim(claim, value) {
-  if (typeof value != "string")
-    throw new TypeError(`"${claim}" claim must be a string`);
-}
-function validateAudienceClaim(value) {
-  if (typeof value != "string" && (!Array.isArray(value) || Array.from(value).some((member) => typeof member != "string")))
-    throw new TypeError('"aud" claim must be a string or an array of strings');
-}
-function numericDate(value, label) {
-  return typeof value == "number" ? validateInput(label, value) : value instanceof Date ? validateInput(label, epoch(value)) : epoch(/* @__PURE__ */ new Date()) + secs(value);
-}
-const normalizeTyp = (value) => {
-  const normalized = value.toLowerCase();
-  return value.includes("/") ? normalized : `application/${normalized}`;
-}, checkAudiencePresence = (audPayload, audOption) => typeof audPayload == "string" ? audOption.includes(audPayload) : Array.isArray(audPayload) ? audOption.some((aud) => audPayload.includes(aud)) : !1;
-function validateNumericDate(claimsSet, claim, required = !1) {
-  const value = claimsSet[claim];
-  if (!(value === void 0 && !required)) {
-    if (typeof value != "number")
-      throw new JWTClaimValidationFailed(`"${claim}" claim must be a number`, claimsSet, claim, "invalid");
-    return value;
-  }
-}
-function unexpectedClaim(claimsSet, claim) {
-  throw new JWTClaimValidationFailed(`unexpected "${claim}" claim value`, claimsSet, claim, checkFailed);
-}
-function validateClaimsSet(protectedHeader, claimsSetBytes, options = {}) {
-  let claimsSet;
-  try {
-    claimsSet = JSON.parse(strictDecoder.decode(claimsSetBytes));
-  } catch (cause) {
-    throw new JWTInvalid("JWT Claims Set must be a top-level JSON object", { cause });
-  }
-  if (!isObject(claimsSet))
-    throw new JWTInvalid("JWT Claims Set must be a top-level JSON object");
-  const { typ } = options;
-  if (typ !== void 0 && (typeof protectedHeader.typ != "string" || normalizeTyp(protectedHeader.typ) !== normalizeTyp(typ)))
-    throw new JWTClaimValidationFailed('unexpected "typ" JWT header value', claimsSet, "typ", checkFailed);
-  const { requiredClaims = [], issuer, subject, audience, maxTokenAge } = options, presenceCheck = [...requiredClaims];
-  maxTokenAge !== void 0 && presenceCheck.push("iat"), audience !== void 0 && presenceCheck.push("aud"), subject !== void 0 && presenceCheck.push("sub"), issuer !== void 0 && presenceCheck.push("iss");
-  for (const claim of new Set(presenceCheck.reverse()))
-    if (!Object.hasOwn(claimsSet, claim))
-      throw new JWTClaimValidationFailed(`missing required "${claim}" claim`, claimsSet, claim, "missing");
-  issuer !== void 0 && !(Array.isArray(issuer) ? issuer : [issuer]).includes(claimsSet.iss) && unexpectedClaim(claimsSet, "iss"), subject !== void 0 && claimsSet.sub !== subject && unexpectedClaim(claimsSet, "sub"), audience !== void 0 && !checkAudiencePresence(claimsSet.aud, typeof audience == "string" ? [audience] : audience) && unexpectedClaim(claimsSet, "aud");
-  const { clockTolerance } = options;
-  let tolerance = 0;
-  if (typeof clockTolerance == "string")
-    tolerance = secs(clockTolerance);
-  else if (clockTolerance !== void 0) {
-    if (typeof clockTolerance != "number")
-      throw new TypeError("Invalid clockTolerance option type");
-    tolerance = clockTolerance;
-  }
-  if (validateInput("clockTolerance option", tolerance), tolerance < 0)
-    throw new TypeError("Invalid clockTolerance option input");
-  const { currentDate } = options, now = validateInput("currentDate option", epoch(currentDate === void 0 ? /* @__PURE__ */ new Date() : currentDate)), iat = validateNumericDate(claimsSet, "iat", maxTokenAge !== void 0), nbf = validateNumericDate(claimsSet, "nbf");
-  if (nbf !== void 0 && nbf > now + tolerance)
-    throw new JWTClaimValidationFailed('"nbf" claim timestamp check failed', claimsSet, "nbf", checkFailed);
-  const exp = validateNumericDate(claimsSet, "exp");
-  if (exp !== void 0 && exp <= now - tolerance)
-    throw new JWTExpired('"exp" claim timestamp check failed', claimsSet, "exp", checkFailed);
-  if (maxTokenAge !== void 0) {
-    const age = now - iat, max = validateInput("maxTokenAge option", typeof maxTokenAge == "number" ? maxTokenAge : secs(maxTokenAge));
-    if (max < 0)
-      throw new TypeError("Invalid maxTokenAge option input");
-    if (age - tolerance > max)
-      throw new JWTExpired('"iat" claim timestamp check failed (too far in the past)', claimsSet, "iat", checkFailed);
-    if (age < -tolerance)
-      throw new JWTClaimValidationFailed('"iat" claim timestamp check failed (it should be in the past)', claimsSet, "iat", checkFailed);
-  }
-  return claimsSet;
-}
-let producerClaimsSets;
-function producerClaimsSet(producer) {
-  return producerClaimsSets.get(producer);
-}
-function jwtClaimsSetBytes(producer) {
-  const claimsSet = producerClaimsSet(producer);
-  for (const claim of ["iat", "nbf", "exp"]) {
-    const value = claimsSet[claim];
-    if (typeof value == "number" && !Number.isFinite(value))
-      throw new TypeError(`"${claim}" claim must be a finite number`);
-  }
-  return buffer_utils/* encoder */.Rd.encode(JSON.stringify(claimsSet));
-}
-function jwtClaim(producer, claim) {
-  return producerClaimsSet(producer)[claim];
-}
-class JWTClaimsBuilder {
-  constructor(claimsSet = {}) {
-    if (!(0,validate/* isObject */.Gv)(claimsSet))
-      throw new TypeError("JWT Claims Set MUST be an object");
-    (producerClaimsSets ||= /* @__PURE__ */ new WeakMap()).set(this, structuredClone(claimsSet));
-  }
-  setIssuer(value) {
-    return validateStringClaim("iss", value), producerClaimsSet(this).iss = value, this;
-  }
-  setSubject(value) {
-    return validateStringClaim("sub", value), producerClaimsSet(this).sub = value, this;
-  }
-  setAudience(value) {
-    return validateAudienceClaim(value), producerClaimsSet(this).aud = value, this;
-  }
-  setJti(value) {
-    return validateStringClaim("jti", value), producerClaimsSet(this).jti = value, this;
-  }
-  setNotBefore(value) {
-    return producerClaimsSet(this).nbf = numericDate(value, "setNotBefore"), this;
-  }
-  setExpirationTime(value) {
-    return producerClaimsSet(this).exp = numericDate(value, "setExpirationTime"), this;
-  }
-  setIssuedAt(value) {
-    const claimsSet = producerClaimsSet(this);
-    return value === void 0 ? claimsSet.iat = epoch(/* @__PURE__ */ new Date()) : typeof value == "string" ? claimsSet.iat = validateInput("setIssuedAt", epoch(/* @__PURE__ */ new Date()) + secs(value)) : claimsSet.iat = numericDate(value, "setIssuedAt"), this;
-  }
-}
-
-
-;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/jwt/sign.js
-
-
-
-
-const SignJWT_base = JWTClaimsBuilder;
-class SignJWT extends SignJWT_base {
-  #protectedHeader;
-  setProtectedHeader(protectedHeader) {
-    return (0,validate/* assertNotSet */.ac)(this.#protectedHeader, "setProtectedHeader"), this.#protectedHeader = protectedHeader, this;
-  }
-  async sign(key, options) {
-    return createCompactSignature(jwtClaimsSetBytes(this), this.#protectedHeader, options?.crit, key, () => {
-      throw new errors/* JWTInvalid */.Dp("JWTs MUST NOT use unencoded payload");
-    });
-  }
-}
-
-
-// EXTERNAL MODULE: ./lib/inside/protocol/key-pair.js
-var key_pair = __nccwpck_require__(2382);
-;// CONCATENATED MODULE: ./lib/inside/protocol/dpop.js
-
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   CU: () => (/* binding */ proofKey),
+/* harmony export */   I_: () => (/* binding */ keyBoundAudience),
+/* harmony export */   oc: () => (/* binding */ makeProofKey),
+/* harmony export */   r_: () => (/* binding */ makeProof),
+/* harmony export */   sc: () => (/* binding */ sha256)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _key_pair_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2382);
 
 
 /** Makes an Ed25519 key for one job (RFC 8037). */
 function makeProofKey() {
-    const { privateKey, x } = (0,key_pair/* makeKeyPair */.i)('ed25519');
+    const { privateKey, x } = (0,_key_pair_js__WEBPACK_IMPORTED_MODULE_1__/* .makeKeyPair */ .i)('ed25519');
     return proofKey(privateKey, x);
 }
 /** @param x the public half of an Ed25519 key as RFC 8037 \u00a72 writes it */
 function proofKey(privateKey, x) {
-    // RFC 8037 \u00a72: crv, kty and x, in this order. By node:crypto, because the ID token is asked for with it and the
-    // first use of Web Crypto would cost 4 ms just then.
+    // RFC 8037 \u00a72: crv, kty and x, in this order.
     const thumbprint = sha256(JSON.stringify({ crv: 'Ed25519', kty: 'OKP', x }));
     return { privateKey, publicJwk: { kty: 'OKP', crv: 'Ed25519', x }, thumbprint };
 }
-/** Signs a DPoP proof (RFC 9449 \u00a74.2) with the body and query hashes of PROTOCOL.md. */
-async function makeProof(key, target) {
+/**
+ * Signs a DPoP proof (RFC 9449 \u00a74.2) with the body and query hashes of PROTOCOL.md: a compact JWS (RFC 7515 \u00a77.1), by
+ * node:crypto, since the first use of Web Crypto loads for milliseconds what a usual run needs for nothing else.
+ */
+function makeProof(key, target) {
+    const header = { typ: 'dpop+jwt', alg: 'Ed25519', jwk: key.publicJwk };
     const claims = {
-        jti: (0,external_node_crypto_.randomBytes)(16).toString('base64url'),
+        jti: (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomBytes)(16).toString('base64url'),
         htm: target.method,
         htu: target.url,
         ...(target.body === undefined ? {} : { bh: sha256(target.body) }),
         ...(target.query === undefined ? {} : { qh: sha256(target.query) }),
         ...(target.accessToken === undefined ? {} : { ath: sha256(target.accessToken) }),
         ...(target.nonce === undefined ? {} : { nonce: target.nonce }),
+        iat: Math.floor(target.at.getTime() / 1000),
     };
-    return new SignJWT(claims)
-        .setProtectedHeader({ typ: 'dpop+jwt', alg: 'Ed25519', jwk: key.publicJwk })
-        .setIssuedAt(target.at)
-        .sign(key.privateKey);
+    const signed = `${segment(header)}.${segment(claims)}`;
+    return `${signed}.${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.sign)(null, Buffer.from(signed), key.privateKey).toString('base64url')}`;
+}
+function segment(content) {
+    return Buffer.from(JSON.stringify(content)).toString('base64url');
 }
 /** Base64url without padding of the SHA-256: `bh`, `qh`, `ath`, and the hash of a revocation handle. */
 function sha256(octets) {
-    return (0,external_node_crypto_.createHash)('sha256').update(octets).digest('base64url');
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(octets).digest('base64url');
 }
 /** The audience that binds an ID token to a key (PROTOCOL.md, Binding the ID token to a key). */
 function keyBoundAudience(audience, thumbprint) {
@@ -12716,12 +11731,16 @@ function keyBoundAudience(audience, thumbprint) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   askDryRun: () => (/* binding */ askDryRun)
 /* harmony export */ });
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(847);
-/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4624);
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5742);
-/* harmony import */ var _oauth_error_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3974);
-/* harmony import */ var _signed_request_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3508);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(847);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(4624);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5742);
+/* harmony import */ var _oauth_error_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3974);
+/* harmony import */ var _signed_request_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3508);
+/* harmony import */ var _json_answer_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6965);
+/* harmony import */ var _revocation_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7728);
 /* harmony import */ var _token_exchange_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3085);
+
+
 
 
 
@@ -12738,29 +11757,29 @@ async function askDryRun({ base, signer }, question, call) {
     const body = new URLSearchParams({
         grant_type: _token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .tokenExchange */ .He,
         subject_token: idToken.reveal(),
-        subject_token_type: _token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .idTokenType */ .Z2,
+        subject_token_type: _revocation_js__WEBPACK_IMPORTED_MODULE_1__/* .idTokenType */ .Z2,
         authorization_details: JSON.stringify(roles.map(({ role }) => (0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .detailFor */ .lH)(role, question))),
         dry_run: 'true',
         ...(encryptTo === undefined ? {} : { encrypt_to: JSON.stringify(encryptTo) }),
     }).toString();
-    const answer = await (0,_signed_request_js__WEBPACK_IMPORTED_MODULE_1__/* .sendSigned */ .h$)({ url, signer, body }, call);
+    const answer = await (0,_signed_request_js__WEBPACK_IMPORTED_MODULE_2__/* .sendSigned */ .h)({ url, signer, body }, call);
     if (answer.status !== 200)
-        throw (0,_oauth_error_js__WEBPACK_IMPORTED_MODULE_2__/* .refusal */ .x)(answer, url.host, call.host.clock.now());
-    const details = (0,_json_js__WEBPACK_IMPORTED_MODULE_3__/* .member */ .Dc)((0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .jsonObject */ .o$)(answer), 'authorization_details');
+        throw (0,_oauth_error_js__WEBPACK_IMPORTED_MODULE_3__/* .refusal */ .x)(answer, url.host, call.host.clock.now());
+    const details = (0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .member */ .Dc)((0,_json_answer_js__WEBPACK_IMPORTED_MODULE_5__/* .jsonObject */ .o$)(answer), 'authorization_details');
     return roles.map(({ role }) => decisionOn(role, details));
 }
 function decisionOn(role, details) {
     const found = Array.isArray(details)
-        ? details.filter((detail) => (0,_json_js__WEBPACK_IMPORTED_MODULE_3__/* .isObject */ .Gv)(detail) && (0,_json_js__WEBPACK_IMPORTED_MODULE_3__/* .member */ .Dc)(detail, 'role') === role)
+        ? details.filter((detail) => (0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .isObject */ .Gv)(detail) && (0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .member */ .Dc)(detail, 'role') === role)
         : [];
     const [detail] = found;
-    const decision = (0,_json_js__WEBPACK_IMPORTED_MODULE_3__/* .isObject */ .Gv)(detail) ? (0,_json_js__WEBPACK_IMPORTED_MODULE_3__/* .member */ .Dc)(detail, 'decision') : undefined;
-    const requestId = (0,_json_js__WEBPACK_IMPORTED_MODULE_3__/* .isObject */ .Gv)(detail) ? (0,_json_js__WEBPACK_IMPORTED_MODULE_3__/* .member */ .Dc)(detail, 'request_id') : undefined;
+    const decision = (0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .isObject */ .Gv)(detail) ? (0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .member */ .Dc)(detail, 'decision') : undefined;
+    const requestId = (0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .isObject */ .Gv)(detail) ? (0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .member */ .Dc)(detail, 'request_id') : undefined;
     if (found.length !== 1 ||
         (decision !== 'allow' && decision !== 'deny') ||
         typeof requestId !== 'string' ||
-        !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__/* .fullMatch */ .L)(_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .idPattern */ .aD, requestId))
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u('answer-invalid', 'The server sent an answer without a decision on each role.');
+        !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_6__/* .fullMatch */ .L)(_json_answer_js__WEBPACK_IMPORTED_MODULE_5__/* .idPattern */ .aD, requestId))
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .u('answer-invalid', 'The server sent an answer without a decision on each role.');
     return { role, allowed: decision === 'allow', requestId };
 }
 
@@ -12792,13 +11811,11 @@ function encryptionKey(privateKey) {
     const { x = '' } = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createPublicKey)(privateKey).export({ format: 'jwk' });
     return {
         publicJwk: { kty: 'OKP', crv: 'X25519', x },
-        decrypt: async (jwe) => {
-            const { compactDecrypt } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 8357));
-            const options = { keyManagementAlgorithms: ['ECDH-ES'], contentEncryptionAlgorithms: ['A256GCM'] };
-            return (await compactDecrypt(jwe, privateKey, options)).plaintext;
-        },
+        prepare: opener,
+        decrypt: async (jwe) => (await opener()).openJwe(jwe, privateKey),
     };
 }
+const opener = () => Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 5849));
 
 
 /***/ }),
@@ -12838,6 +11855,7 @@ function isLoopback(url) {
 /* harmony export */   R$: () => (/* binding */ retrying),
 /* harmony export */   cv: () => (/* binding */ exchange),
 /* harmony export */   i_: () => (/* binding */ asksToRetry),
+/* harmony export */   sl: () => (/* binding */ hidesAnswer),
 /* harmony export */   v7: () => (/* binding */ pause),
 /* harmony export */   yp: () => (/* binding */ isPage)
 /* harmony export */ });
@@ -12997,6 +12015,12 @@ async function pause(host, ms) {
 function asksToRetry(status) {
     return [408, 425, 429].includes(status) || (status >= 500 && status !== 501 && status !== 505);
 }
+/** Not now (RFC 9110 \u00a715.6.4), and what content networks say when they have not reached the server. */
+const unserved = [503, 521, 522, 523, 525, 526];
+/** True for a status behind which the server may have done what it was asked: whoever stands before it gave up on it. */
+function hidesAnswer(status) {
+    return status >= 500 && !unserved.includes(status);
+}
 /**
  * Seconds that a Retry-After header asks for (RFC 9110 \u00a710.2.3): a number, or an HTTP date, which counts from the
  * server's own Date; 0 without one.
@@ -13021,6 +12045,52 @@ function isJson(answer) {
         return true;
     const type = said.split(';')[0]?.trim().toLowerCase() ?? '';
     return type === 'application/json' || (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__/* .fullMatch */ .L)(/application\/[a-z0-9.-]+\+json/, type);
+}
+
+
+/***/ }),
+
+/***/ 6965:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   aD: () => (/* binding */ idPattern),
+/* harmony export */   n$: () => (/* binding */ answerRequestId),
+/* harmony export */   o$: () => (/* binding */ jsonObject)
+/* harmony export */ });
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(847);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4624);
+/* harmony import */ var _http_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1612);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5742);
+
+
+
+
+/** The id of a lease, a session or a request: it will be printed. */
+const idPattern = /[A-Za-z0-9_.:-]{1,128}/;
+/** The body of an answer that has to be a JSON object. */
+function jsonObject(answer) {
+    if (!(0,_http_js__WEBPACK_IMPORTED_MODULE_0__/* .isJson */ .Fh)(answer))
+        throw invalid('that is not JSON');
+    let body;
+    try {
+        body = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .parseStrictJson */ .RJ)(answer.body);
+    }
+    catch {
+        throw invalid('that is not clean JSON');
+    }
+    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isObject */ .Gv)(body))
+        throw invalid('that is not a JSON object');
+    return body;
+}
+function invalid(what) {
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('answer-invalid', `The server sent an answer ${what}.`);
+}
+/** The other side's id of this request, when it is one that can be printed. */
+function answerRequestId(answer, body) {
+    const id = (body === undefined ? undefined : (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(body, 'request_id')) ?? answer.headers['x-request-id'];
+    return typeof id === 'string' && (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__/* .fullMatch */ .L)(idPattern, id) ? id : undefined;
 }
 
 
@@ -13060,35 +12130,40 @@ function parseStrictJson(input) {
     refuseUnclean(text);
     return value;
 }
+const code = (char) => char.charCodeAt(0);
+const [quote, backslash, comma, minus] = [code('"'), code('\\'), code(','), code('-')];
+const [openObject, closeObject, openArray, closeArray] = [code('{'), code('}'), code('['), code(']')];
+const [zero, nine] = [code('0'), code('9')];
 /** Walks over text that is known to be valid JSON. */
 function refuseUnclean(text) {
     const open = [];
+    const escapes = text.includes('\\');
     let expectsName = false;
     for (let at = 0; at < text.length; at++) {
-        const char = text[at] ?? '';
-        if (char === '"') {
-            const end = endOfString(text, at);
-            const members = open.at(-1);
-            const string = readString(text.slice(at, end + 1));
-            if (expectsName && members !== undefined)
-                addMember(members, string);
+        const char = text.charCodeAt(at);
+        if (char === quote) {
+            const end = escapes ? endOfString(text, at) : text.indexOf('"', at + 1);
+            if (expectsName)
+                addMember(open.at(-1), readString(text.slice(at, end + 1)));
+            else if (escapes)
+                readString(text.slice(at, end + 1));
             expectsName = false;
             at = end;
         }
-        else if (char === '{' || char === '[') {
-            open.push(char === '{' ? new Set() : undefined);
+        else if (char === openObject || char === openArray) {
+            open.push(char === openObject ? new Set() : undefined);
             if (open.length > deepest)
                 throw new SyntaxError('JSON nested too deeply');
-            expectsName = char === '{';
+            expectsName = char === openObject;
         }
-        else if (char === '}' || char === ']') {
+        else if (char === closeObject || char === closeArray) {
             open.pop();
             expectsName = false;
         }
-        else if (char === ',') {
+        else if (char === comma) {
             expectsName = open.at(-1) !== undefined;
         }
-        else if (char === '-' || (char >= '0' && char <= '9')) {
+        else if (char === minus || (char >= zero && char <= nine)) {
             at = endOfNumber(text, at) - 1;
         }
     }
@@ -13102,9 +12177,9 @@ function readString(quoted) {
     return string;
 }
 function addMember(members, name) {
-    if (name === '__proto__' || members.has(name))
+    if (name === '__proto__' || members?.has(name) === true)
         throw new SyntaxError('JSON with a repeated or forbidden member');
-    members.add(name);
+    members?.add(name);
 }
 /** Where the number that begins here ends. */
 function endOfNumber(text, start) {
@@ -13119,7 +12194,7 @@ function endOfString(text, start) {
     for (let at = start;;) {
         at = text.indexOf('"', at + 1);
         let slashes = 0;
-        while (text[at - 1 - slashes] === '\\')
+        while (text.charCodeAt(at - 1 - slashes) === backslash)
             slashes++;
         if (slashes % 2 === 0)
             return at;
@@ -13221,8 +12296,8 @@ function makeKeyPair(type) {
 /* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(847);
 /* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4624);
 /* harmony import */ var _http_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1612);
+/* harmony import */ var _json_answer_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6965);
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5742);
-/* harmony import */ var _token_exchange_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3085);
 
 
 
@@ -13316,7 +12391,7 @@ function lookUp(table, name) {
  */
 function refusal(answer, server, now) {
     const body = errorBody(answer);
-    const requestId = (0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .answerRequestId */ .n$)(answer, body);
+    const requestId = (0,_json_answer_js__WEBPACK_IMPORTED_MODULE_0__/* .answerRequestId */ .n$)(answer, body);
     const known = requestId === undefined ? {} : { requestId };
     const status = String(answer.status);
     if ((0,_http_js__WEBPACK_IMPORTED_MODULE_1__/* .asksToRetry */ .i_)(answer.status)) {
@@ -13377,24 +12452,1103 @@ function refusedFor(answer) {
 
 /***/ }),
 
+/***/ 5849:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+// ESM COMPAT FLAG
+__nccwpck_require__.r(__webpack_exports__);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  openJwe: () => (/* binding */ openJwe)
+});
+
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/buffer_utils.js
+const buffer_utils_encoder = new TextEncoder(), decoder = new TextDecoder(), strictDecoder = new TextDecoder("utf-8", { fatal: !0 }), UINT32_RANGE = 2 ** 32;
+function buffer_utils_concat(...buffers) {
+  const size = buffers.reduce((acc, { length }) => acc + length, 0), buf = new Uint8Array(size);
+  let i = 0;
+  for (const buffer of buffers)
+    buf.set(buffer, i), i += buffer.length;
+  return buf;
+}
+function writeUInt32BE(buf, value, offset) {
+  if (value < 0 || value >= UINT32_RANGE)
+    throw new RangeError(`value must be >= 0 and <= ${UINT32_RANGE - 1}. Received ${value}`);
+  buf.set([value >>> 24, value >>> 16, value >>> 8, value & 255], offset);
+}
+function buffer_utils_uint64be(value) {
+  const high = Math.floor(value / UINT32_RANGE), low = value % UINT32_RANGE, buf = new Uint8Array(8);
+  return writeUInt32BE(buf, high, 0), writeUInt32BE(buf, low, 4), buf;
+}
+function uint32be(value) {
+  const buf = new Uint8Array(4);
+  return writeUInt32BE(buf, value), buf;
+}
+const NON_ASCII = /[^\x00-\x7f]/;
+function encode(string) {
+  if (typeof string == "string" && string.length >= 128) {
+    if (NON_ASCII.test(string))
+      throw new TypeError("non-ASCII string encountered in encode()");
+    return buffer_utils_encoder.encode(string);
+  }
+  const bytes = new Uint8Array(string.length);
+  for (let i = 0; i < string.length; i++) {
+    const code = string.charCodeAt(i);
+    if (code > 127)
+      throw new TypeError("non-ASCII string encountered in encode()");
+    bytes[i] = code;
+  }
+  return bytes;
+}
+function buffer_utils_encodeBase64(input, url = !1) {
+  if (Uint8Array.prototype.toBase64)
+    return input.toBase64({ alphabet: url ? "base64url" : "base64", omitPadding: url });
+  const CHUNK_SIZE = 32768, arr = [];
+  for (let i = 0; i < input.length; i += CHUNK_SIZE)
+    arr.push(String.fromCharCode.apply(null, input.subarray(i, i + CHUNK_SIZE)));
+  const encoded = btoa(arr.join(""));
+  return url ? encoded.replace(/=/g, "").replace(/\+/g, "-").replace(/\//g, "_") : encoded;
+}
+function decodeBase64(encoded, url = !1) {
+  if (Uint8Array.fromBase64)
+    return Uint8Array.fromBase64(encoded, { alphabet: url ? "base64url" : "base64" });
+  if (url) {
+    if (encoded.includes("+") || encoded.includes("/"))
+      throw new TypeError("Invalid base64url");
+    encoded = encoded.replace(/-/g, "+").replace(/_/g, "/");
+  }
+  const binary = atob(encoded), bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++)
+    bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}
+async function digest(algorithm, data) {
+  const subtleDigest = `SHA-${algorithm.slice(-3)}`;
+  return new Uint8Array(await crypto.subtle.digest(subtleDigest, data));
+}
+
+
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/util/errors.js
+class JOSEError extends Error {
+  static code = "ERR_JOSE_GENERIC";
+  code = "ERR_JOSE_GENERIC";
+  constructor(message, options) {
+    super(message, options), this.name = this.constructor.name, Error.captureStackTrace?.(this, this.constructor);
+  }
+}
+class JWTClaimValidationFailed extends JOSEError {
+  static code = "ERR_JWT_CLAIM_VALIDATION_FAILED";
+  code = "ERR_JWT_CLAIM_VALIDATION_FAILED";
+  claim;
+  reason;
+  payload;
+  constructor(message, payload, claim = "unspecified", reason = "unspecified") {
+    super(message, { cause: { claim, reason, payload } }), this.claim = claim, this.reason = reason, this.payload = payload;
+  }
+}
+class JWTExpired extends JOSEError {
+  static code = "ERR_JWT_EXPIRED";
+  code = "ERR_JWT_EXPIRED";
+  claim;
+  reason;
+  payload;
+  constructor(message, payload, claim = "unspecified", reason = "unspecified") {
+    super(message, { cause: { claim, reason, payload } }), this.claim = claim, this.reason = reason, this.payload = payload;
+  }
+}
+class JOSEAlgNotAllowed extends JOSEError {
+  static code = "ERR_JOSE_ALG_NOT_ALLOWED";
+  code = "ERR_JOSE_ALG_NOT_ALLOWED";
+}
+class JOSENotSupported extends JOSEError {
+  static code = "ERR_JOSE_NOT_SUPPORTED";
+  code = "ERR_JOSE_NOT_SUPPORTED";
+}
+class JWEDecryptionFailed extends JOSEError {
+  static code = "ERR_JWE_DECRYPTION_FAILED";
+  code = "ERR_JWE_DECRYPTION_FAILED";
+  constructor(message = "decryption operation failed", options) {
+    super(message, options);
+  }
+}
+class errors_JWEInvalid extends JOSEError {
+  static code = "ERR_JWE_INVALID";
+  code = "ERR_JWE_INVALID";
+}
+class errors_JWSInvalid extends (/* unused pure expression or super */ null && (JOSEError)) {
+  static code = (/* unused pure expression or super */ null && ("ERR_JWS_INVALID"));
+  code = "ERR_JWS_INVALID";
+}
+class JWTInvalid extends (/* unused pure expression or super */ null && (JOSEError)) {
+  static code = (/* unused pure expression or super */ null && ("ERR_JWT_INVALID"));
+  code = "ERR_JWT_INVALID";
+}
+class JWKInvalid extends (/* unused pure expression or super */ null && (JOSEError)) {
+  static code = (/* unused pure expression or super */ null && ("ERR_JWK_INVALID"));
+  code = "ERR_JWK_INVALID";
+}
+class JWKSInvalid extends (/* unused pure expression or super */ null && (JOSEError)) {
+  static code = (/* unused pure expression or super */ null && ("ERR_JWKS_INVALID"));
+  code = "ERR_JWKS_INVALID";
+}
+class JWKSNoMatchingKey extends JOSEError {
+  static code = "ERR_JWKS_NO_MATCHING_KEY";
+  code = "ERR_JWKS_NO_MATCHING_KEY";
+  constructor(message = "no applicable key found in the JSON Web Key Set", options) {
+    super(message, options);
+  }
+}
+class JWKSMultipleMatchingKeys extends JOSEError {
+  [Symbol.asyncIterator] = async function* () {
+  };
+  static code = "ERR_JWKS_MULTIPLE_MATCHING_KEYS";
+  code = "ERR_JWKS_MULTIPLE_MATCHING_KEYS";
+  constructor(message = "multiple matching keys found in the JSON Web Key Set", options) {
+    super(message, options);
+  }
+}
+class JWKSTimeout extends JOSEError {
+  static code = "ERR_JWKS_TIMEOUT";
+  code = "ERR_JWKS_TIMEOUT";
+  constructor(message = "request timed out", options) {
+    super(message, options);
+  }
+}
+class JWSSignatureVerificationFailed extends JOSEError {
+  static code = "ERR_JWS_SIGNATURE_VERIFICATION_FAILED";
+  code = "ERR_JWS_SIGNATURE_VERIFICATION_FAILED";
+  constructor(message = "signature verification failed", options) {
+    super(message, options);
+  }
+}
+
+
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/util/base64url.js
+
+const invalid = "The input to be decoded is not correctly encoded.";
+function decode(input) {
+  try {
+    return decodeBase64(typeof input == "string" ? input : decoder.decode(input), !0);
+  } catch (cause) {
+    throw new TypeError(invalid, { cause });
+  }
+}
+function base64url_encode(input) {
+  return encodeBase64(typeof input == "string" ? encoder.encode(input) : input, !0);
+}
+
+
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/validate.js
+
+
+
+function validate_assertUint8Array(input, label) {
+  if (!(input instanceof Uint8Array))
+    throw new TypeError(`${label} must be an instance of Uint8Array`);
+}
+function validate_isObject(input) {
+  if (typeof input != "object" || input === null || Object.prototype.toString.call(input) !== "[object Object]")
+    return !1;
+  const prototype = Object.getPrototypeOf(input);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+function isJwkSet(input) {
+  return validate_isObject(input) && Array.isArray(input.keys) && Array.from(input.keys).every(validate_isObject);
+}
+function isDisjoint(...headers) {
+  const parameters = /* @__PURE__ */ new Set();
+  for (const header of headers)
+    if (header)
+      for (const parameter of Object.keys(header)) {
+        if (parameters.has(parameter))
+          return !1;
+        parameters.add(parameter);
+      }
+  return !0;
+}
+function assertNotSet(value, name) {
+  if (value !== void 0)
+    throw new TypeError(`${name} can only be called once`);
+}
+function decodeBase64url(value, label, ErrorClass) {
+  try {
+    return decode(value);
+  } catch (cause) {
+    throw new ErrorClass(`Failed to base64url decode the ${label}`, { cause });
+  }
+}
+function encodeAsciiMember(value, label, ErrorClass) {
+  try {
+    return encode(value);
+  } catch (cause) {
+    throw new ErrorClass(`The ${label} is not a valid base64url string`, { cause });
+  }
+}
+function parseJoseHeader(encodedProtectedHeader, ErrorClass, message) {
+  let parsed;
+  try {
+    parsed = JSON.parse(strictDecoder.decode(decode(encodedProtectedHeader)));
+  } catch (cause) {
+    throw new ErrorClass(message, { cause });
+  }
+  if (!validate_isObject(parsed))
+    throw new ErrorClass(message);
+  return parsed;
+}
+const JWS_RECOGNIZED = { __proto__: null, b64: !0 }, JWE_RECOGNIZED = { __proto__: null };
+function validateAlgorithms(option, algorithms) {
+  if (algorithms !== void 0 && (!Array.isArray(algorithms) || algorithms.some((s) => typeof s != "string")))
+    throw new TypeError(`"${option}" option must be an array of strings`);
+  return algorithms === void 0 ? void 0 : new Set(algorithms);
+}
+function validateCritDuplicates(Err, protectedHeader) {
+  const { crit } = protectedHeader ?? {};
+  if (Array.isArray(crit) && new Set(crit).size !== crit.length)
+    throw new Err('"crit" (Critical) Header Parameter MUST NOT contain duplicate values');
+}
+function validateCrit(Err, recognizedDefault, recognizedOption, protectedHeader, joseHeader) {
+  if (joseHeader.crit !== void 0 && protectedHeader?.crit === void 0)
+    throw new Err('"crit" (Critical) Header Parameter MUST be integrity protected');
+  if (!protectedHeader || protectedHeader.crit === void 0)
+    return [];
+  if (!Array.isArray(protectedHeader.crit) || protectedHeader.crit.length === 0 || protectedHeader.crit.some((input) => typeof input != "string" || input.length === 0))
+    throw new Err('"crit" (Critical) Header Parameter MUST be an array of non-empty strings when present');
+  const recognized = recognizedOption === void 0 ? recognizedDefault : { __proto__: null, ...recognizedOption, ...recognizedDefault };
+  for (const parameter of protectedHeader.crit) {
+    if (!(parameter in recognized))
+      throw new JOSENotSupported(`Extension Header Parameter "${parameter}" is not recognized`);
+    if (!Object.hasOwn(joseHeader, parameter) || joseHeader[parameter] === void 0)
+      throw new Err(`Extension Header Parameter "${parameter}" is missing`);
+    if (recognized[parameter] && (!Object.hasOwn(protectedHeader, parameter) || protectedHeader[parameter] === void 0))
+      throw new Err(`Extension Header Parameter "${parameter}" MUST be integrity protected`);
+  }
+  return protectedHeader.crit;
+}
+function validateB64(protectedHeader, extensions) {
+  if (extensions.includes("b64")) {
+    const b64 = protectedHeader.b64;
+    if (typeof b64 != "boolean")
+      throw new JWSInvalid('The "b64" (base64url-encode payload) Header Parameter must be a boolean');
+    return b64;
+  }
+  return !0;
+}
+function serializeJoseHeader(Err, header) {
+  let serialized, parsed;
+  try {
+    serialized = JSON.stringify(header), parsed = JSON.parse(serialized);
+  } catch (cause) {
+    throw new Err("JOSE Header is not valid JSON", { cause });
+  }
+  if (!validate_isObject(parsed))
+    throw new Err("JOSE Header is not a JSON object");
+  return [parsed, serialized];
+}
+
+
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/key.js
+
+
+
+const tag = (key) => key[Symbol.toStringTag], jwkMatchesOp = (entry, key, usage) => {
+  const { alg } = entry;
+  if (key.use !== void 0) {
+    const expected = usage === "sign" || usage === "verify" ? "sig" : "enc";
+    if (key.use !== expected)
+      throw new TypeError(`Invalid key for this operation, its "use" must be "${expected}" when present`);
+  }
+  if (key.alg !== void 0 && key.alg !== alg)
+    throw new TypeError(`Invalid key for this operation, its "alg" must be "${alg}" when present`);
+  if (Array.isArray(key.key_ops)) {
+    const expectedKeyOp = usage === "encrypt" || usage === "decrypt" ? entry.ops?.[usage === "encrypt" ? 0 : 1] : usage;
+    if (expectedKeyOp && !key.key_ops.includes(expectedKeyOp))
+      throw new TypeError(`Invalid key for this operation, its "key_ops" must include "${expectedKeyOp}" when present`);
+  }
+};
+async function key_prepareKey(entry, key, usage) {
+  const { alg, secret } = entry, requiresPrivateKey = usage === "decrypt" || usage === "sign";
+  if (secret && key instanceof Uint8Array)
+    return key;
+  let normalized, keyObject;
+  if (validate_isObject(key)) {
+    if (normalized = normalizeJwk(key), typeof normalized.kty != "string")
+      throw invalidKeyType(alg, key, secret);
+    if (!(secret ? normalized.kty === "oct" && typeof normalized.k == "string" : normalized.kty !== "oct" && (requiresPrivateKey ? normalized.kty === "AKP" && typeof normalized.priv == "string" || typeof normalized.d == "string" : normalized.d === void 0 && normalized.priv === void 0)))
+      throw new TypeError(secret ? 'JSON Web Key for symmetric algorithms must have JWK "kty" (Key Type) equal to "oct" and the JWK "k" (Key Value) present' : `JSON Web Key for this operation must be a ${requiresPrivateKey ? "private" : "public"} JWK`);
+    if (jwkMatchesOp(entry, normalized, usage), normalized.kty === "oct")
+      return decode(normalized.k);
+    if (!Object.isFrozen(key)) {
+      const { key_ops } = key;
+      Array.isArray(key_ops) && Object.freeze(key_ops), Object.freeze(key);
+    }
+  } else {
+    if (!isKeyLike(key))
+      throw invalidKeyType(alg, key, secret);
+    const expectedType = secret ? "secret" : requiresPrivateKey ? "private" : "public";
+    if (key.type !== expectedType && (secret || ["secret", "public", "private"].includes(key.type)))
+      throw new TypeError(`${tag(key)} instances must be of type "${expectedType}" for the ${alg} algorithm`);
+    if (key_isCryptoKey(key))
+      return key;
+    if (keyObject = key, keyObject.type === "secret")
+      return keyObject.export();
+  }
+  cache ||= /* @__PURE__ */ new WeakMap();
+  const cacheKey = key;
+  let cached = cache.get(cacheKey);
+  if (cached?.[alg])
+    return cached[alg];
+  if (cached || cache.set(cacheKey, cached = {}), keyObject && typeof keyObject.toCryptoKey == "function") {
+    const isPublic = keyObject.type === "public", crv = nist[keyObject.asymmetricKeyDetails?.namedCurve], params = entry.resolve?.({ crv, asymmetricKeyType: keyObject.asymmetricKeyType }) ?? entry.subtle;
+    return cached[alg] = keyObject.toCryptoKey(params, isPublic, entry.usages[isPublic ? 0 : 1]);
+  }
+  return normalized ??= keyObject.export({ format: "jwk" }), normalized.alg = alg, cached[alg] = await jwkToKey(entry, normalized);
+}
+let cache;
+const nist = {
+  __proto__: null,
+  prime256v1: "P-256",
+  secp384r1: "P-384",
+  secp521r1: "P-521"
+};
+function key_assertCryptoKey(key) {
+  if (!key_isCryptoKey(key))
+    throw new Error("CryptoKey instance expected");
+}
+const key_isCryptoKey = (key) => {
+  if (key?.[Symbol.toStringTag] === "CryptoKey")
+    return !0;
+  try {
+    return key instanceof CryptoKey;
+  } catch {
+    return !1;
+  }
+}, isKeyObject = (key) => key?.[Symbol.toStringTag] === "KeyObject", isKeyLike = (key) => key_isCryptoKey(key) || isKeyObject(key);
+function message(msg, actual, ...types) {
+  if (types.length > 2) {
+    const last = types.pop();
+    msg += `one of type ${types.join(", ")}, or ${last}.`;
+  } else types.length === 2 ? msg += `one of type ${types[0]} or ${types[1]}.` : msg += `of type ${types[0]}.`;
+  return actual == null ? msg += ` Received ${actual}` : typeof actual == "function" && actual.name ? msg += ` Received function ${actual.name}` : typeof actual == "object" && actual != null && actual.constructor?.name && (msg += ` Received an instance of ${actual.constructor.name}`), msg;
+}
+const key_invalidKeyInput = (actual, ...types) => message("Key must be ", actual, ...types);
+function invalidKeyType(alg, actual, secret) {
+  const types = ["CryptoKey", "KeyObject", "JSON Web Key"];
+  return secret && types.push("Uint8Array"), new TypeError(message(`Key for the ${alg} algorithm must be `, actual, ...types));
+}
+const unusable = (name, prop = "algorithm.name") => new TypeError(`CryptoKey does not support this operation, its ${prop} must be ${name}`);
+function checkUsage(key, usage) {
+  if (usage && !key.usages.includes(usage))
+    throw new TypeError(`CryptoKey does not support this operation, its usages must include ${usage}.`);
+}
+function checkModulusLength(alg, key) {
+  const { modulusLength } = key.algorithm;
+  if (typeof modulusLength != "number" || modulusLength < 2048)
+    throw new TypeError(`${alg} requires key modulusLength to be 2048 bits or larger`);
+}
+function checkCryptoKey(key, expected, usage) {
+  const algorithm = key.algorithm;
+  if (algorithm.name !== expected.name)
+    throw unusable(expected.name);
+  if (expected.hash && algorithm.hash?.name !== expected.hash)
+    throw unusable(expected.hash, "algorithm.hash");
+  if (expected.namedCurve && algorithm.namedCurve !== expected.namedCurve)
+    throw unusable(expected.namedCurve, "algorithm.namedCurve");
+  if (expected.length !== void 0 && algorithm.length !== expected.length)
+    throw unusable(expected.length, "algorithm.length");
+  checkUsage(key, usage);
+}
+function snapshotJwk(jwk) {
+  return { __proto__: null, ...jwk };
+}
+function normalizeJwk(jwk) {
+  const normalized = snapshotJwk(jwk);
+  if (normalized.ext !== void 0 && typeof normalized.ext != "boolean")
+    throw new TypeError('"ext" (Extractable) Parameter must be a boolean');
+  if (normalized.key_ops !== void 0) {
+    const value = normalized.key_ops, keyOps = Array.isArray(value) ? [...value] : void 0;
+    if (!keyOps || keyOps.some((operation) => typeof operation != "string") || new Set(keyOps).size !== keyOps.length)
+      throw new TypeError('"key_ops" (Key Operations) Parameter must be an array of unique strings');
+    normalized.key_ops = keyOps;
+  }
+  return normalized;
+}
+function validateExtractableOption(extractable) {
+  if (extractable !== void 0 && typeof extractable != "boolean")
+    throw new TypeError('"extractable" option must be a boolean');
+  return extractable;
+}
+async function jwkToKey(entry, jwk, extractable) {
+  if (!entry.kty.includes(jwk.kty))
+    throw new JOSENotSupported('Invalid or unsupported JWK "alg" (Algorithm) Parameter value');
+  const algorithm = entry.resolve?.({ kty: jwk.kty, crv: jwk.crv }) ?? entry.subtle, isPrivate = !!(jwk.d || jwk.priv), keyData = { ...jwk, ext: extractable ?? jwk.ext };
+  return keyData.kty !== "AKP" && delete keyData.alg, delete keyData.use, crypto.subtle.importKey("jwk", keyData, algorithm, keyData.ext ?? !isPrivate, jwk.key_ops ?? entry.usages[isPrivate ? 1 : 0]);
+}
+async function key_rawKey(key, expected, usage, extractable = !1) {
+  return key instanceof Uint8Array && (key = await crypto.subtle.importKey("raw", key, expected, extractable, [usage])), checkCryptoKey(key, expected, usage), key;
+}
+
+
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/content_encryption.js
+
+
+
+const content_encryption_generateCek = (enc) => crypto.getRandomValues(new Uint8Array(enc.cekBits >> 3));
+function content_encryption_checkCekLength(cek, expected) {
+  const actual = cek.byteLength << 3;
+  if (actual !== expected)
+    throw new errors_JWEInvalid(`Invalid Content Encryption Key length. Expected ${expected} bits, got ${actual} bits`);
+}
+const generateIv = (enc) => crypto.getRandomValues(new Uint8Array(enc.ivBits >> 3));
+function checkIvLength(enc, iv) {
+  if (iv.length << 3 !== enc.ivBits)
+    throw new errors_JWEInvalid("Invalid Initialization Vector length");
+}
+async function cbcKeySetup(enc, cek, usage) {
+  if (!(cek instanceof Uint8Array))
+    throw new TypeError(key_invalidKeyInput(cek, "Uint8Array"));
+  const keyLengthBits = enc.cekBits >> 1, encKey = await crypto.subtle.importKey("raw", cek.subarray(keyLengthBits >> 3), "AES-CBC", !1, [usage]), macKey = await crypto.subtle.importKey("raw", cek.subarray(0, keyLengthBits >> 3), {
+    hash: `SHA-${keyLengthBits << 1}`,
+    name: "HMAC"
+  }, !1, ["sign"]);
+  return [encKey, macKey, keyLengthBits];
+}
+async function cbcHmacTag(macKey, macData, keyLengthBits) {
+  return new Uint8Array((await crypto.subtle.sign("HMAC", macKey, macData)).slice(0, keyLengthBits >> 3));
+}
+async function cbcEncrypt(enc, plaintext, cek, iv, aad) {
+  const [encKey, macKey, keyLengthBits] = await cbcKeySetup(enc, cek, "encrypt"), ciphertext = new Uint8Array(await crypto.subtle.encrypt({
+    iv,
+    name: "AES-CBC"
+  }, encKey, plaintext)), al = uint64be(aad.length * 8), macData = concat(aad, iv, ciphertext, al), tag = await cbcHmacTag(macKey, macData, keyLengthBits);
+  return { ciphertext, tag, iv };
+}
+async function timingSafeEqual(a, b) {
+  const algorithm = { name: "HMAC", hash: "SHA-256" }, key = await crypto.subtle.generateKey(algorithm, !1, ["sign", "verify"]), aHmac = await crypto.subtle.sign(algorithm, key, a);
+  return crypto.subtle.verify(algorithm, key, aHmac, b);
+}
+async function cbcDecrypt(enc, cek, ciphertext, iv, tag, aad) {
+  const [encKey, macKey, keyLengthBits] = await cbcKeySetup(enc, cek, "decrypt"), al = buffer_utils_uint64be(aad.length * 8), macData = buffer_utils_concat(aad, iv, ciphertext, al), expectedTag = await cbcHmacTag(macKey, macData, keyLengthBits);
+  try {
+    if (await timingSafeEqual(tag, expectedTag))
+      return new Uint8Array(await crypto.subtle.decrypt({ iv, name: "AES-CBC" }, encKey, ciphertext));
+  } catch {
+  }
+  throw new JWEDecryptionFailed();
+}
+async function content_encryption_encrypt(enc, plaintext, cek, iv, aad) {
+  if (!isCryptoKey(cek) && !(cek instanceof Uint8Array))
+    throw new TypeError(invalidKeyInput(cek, "CryptoKey", "KeyObject", "Uint8Array", "JSON Web Key"));
+  if (iv ? checkIvLength(enc, iv) : iv = generateIv(enc), cek instanceof Uint8Array && content_encryption_checkCekLength(cek, enc.cekBits), enc.cbc)
+    return cbcEncrypt(enc, plaintext, cek, iv, aad);
+  const encKey = await rawKey(cek, enc.subtle, "encrypt"), encrypted = new Uint8Array(await crypto.subtle.encrypt({
+    additionalData: aad,
+    iv,
+    name: "AES-GCM",
+    tagLength: 128
+  }, encKey, plaintext));
+  return { ciphertext: encrypted.subarray(0, -16), tag: encrypted.subarray(-16), iv };
+}
+async function decrypt(enc, cek, ciphertext, iv, tag, aad) {
+  if (!key_isCryptoKey(cek) && !(cek instanceof Uint8Array))
+    throw new TypeError(key_invalidKeyInput(cek, "CryptoKey", "KeyObject", "Uint8Array", "JSON Web Key"));
+  if (!iv)
+    throw new errors_JWEInvalid("JWE Initialization Vector missing");
+  if (!tag)
+    throw new errors_JWEInvalid("JWE Authentication Tag missing");
+  if (!enc.cbc && tag.length !== 16)
+    throw new errors_JWEInvalid("Invalid Authentication Tag length");
+  if (checkIvLength(enc, iv), cek instanceof Uint8Array && content_encryption_checkCekLength(cek, enc.cekBits), enc.cbc)
+    return cbcDecrypt(enc, cek, ciphertext, iv, tag, aad);
+  const encKey = await key_rawKey(cek, enc.subtle, "decrypt");
+  try {
+    return new Uint8Array(await crypto.subtle.decrypt({
+      additionalData: aad,
+      iv,
+      name: "AES-GCM",
+      tagLength: 128
+    }, encKey, buffer_utils_concat(ciphertext, tag)));
+  } catch {
+    throw new JWEDecryptionFailed();
+  }
+}
+
+
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/key_descriptor.js
+function table(entries) {
+  const out = { __proto__: null };
+  for (const alg in entries)
+    out[alg] = { ...entries[alg], alg };
+  return out;
+}
+
+
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/jwe_algorithms.js
+
+
+const wrap = [
+  ["encrypt", "wrapKey"],
+  ["decrypt", "unwrapKey"]
+], derive = [[], ["deriveBits"]], none = [[], []];
+function rsaes(bits) {
+  return {
+    kty: ["RSA"],
+    mode: "key-encryption",
+    subtle: { name: "RSA-OAEP", hash: `SHA-${bits}` },
+    usages: wrap,
+    ops: ["wrapKey", "unwrapKey"]
+  };
+}
+function ecdh(mode) {
+  return {
+    kty: ["EC", "OKP"],
+    mode,
+    subtle: { name: "ECDH" },
+    resolve: ({ kty, crv, asymmetricKeyType }) => {
+      if (crv === "X25519" || asymmetricKeyType === "x25519")
+        return { name: "X25519" };
+      if (kty === "OKP")
+        throw new JOSENotSupported('Invalid or unsupported JWK "alg" (Algorithm) Parameter value');
+      return { name: "ECDH", namedCurve: crv };
+    },
+    usages: derive,
+    ops: [void 0, "deriveBits"]
+  };
+}
+function aeskw(bits, gcm = !1) {
+  return {
+    kty: ["oct"],
+    mode: "key-wrapping",
+    secret: !0,
+    subtle: { name: gcm ? "AES-GCM" : "AES-KW", length: bits },
+    usages: none,
+    ops: gcm ? ["encrypt", "decrypt"] : ["wrapKey", "unwrapKey"]
+  };
+}
+function pbes2() {
+  return {
+    kty: ["oct"],
+    mode: "key-wrapping",
+    secret: !0,
+    subtle: { name: "PBKDF2" },
+    usages: none,
+    ops: ["deriveBits", "deriveBits"]
+  };
+}
+const JWE = table({
+  dir: {
+    kty: ["oct"],
+    mode: "direct-encryption",
+    secret: !0,
+    subtle: { name: "AES-GCM" },
+    usages: none,
+    ops: ["encrypt", "decrypt"]
+  },
+  "RSA-OAEP": rsaes(1),
+  "RSA-OAEP-256": rsaes(256),
+  "RSA-OAEP-384": rsaes(384),
+  "RSA-OAEP-512": rsaes(512),
+  "ECDH-ES": ecdh("direct-key-agreement"),
+  "ECDH-ES+A128KW": ecdh("key-agreement-with-key-wrapping"),
+  "ECDH-ES+A192KW": ecdh("key-agreement-with-key-wrapping"),
+  "ECDH-ES+A256KW": ecdh("key-agreement-with-key-wrapping"),
+  A128KW: aeskw(128),
+  A192KW: aeskw(192),
+  A256KW: aeskw(256),
+  A128GCMKW: aeskw(128, !0),
+  A192GCMKW: aeskw(192, !0),
+  A256GCMKW: aeskw(256, !0),
+  "PBES2-HS256+A128KW": pbes2(),
+  "PBES2-HS384+A192KW": pbes2(),
+  "PBES2-HS512+A256KW": pbes2()
+}), contentOps = ["encrypt", "decrypt"];
+function contentEncryption(bits, cbc = !1) {
+  return {
+    kty: ["oct"],
+    secret: !0,
+    subtle: { name: cbc ? "AES-CBC" : "AES-GCM", length: bits },
+    usages: none,
+    ops: contentOps,
+    cekBits: bits,
+    ivBits: cbc ? 128 : 96,
+    cbc
+  };
+}
+const ENC = table({
+  A128GCM: contentEncryption(128),
+  A192GCM: contentEncryption(192),
+  A256GCM: contentEncryption(256),
+  "A128CBC-HS256": contentEncryption(256, !0),
+  "A192CBC-HS384": contentEncryption(384, !0),
+  "A256CBC-HS512": contentEncryption(512, !0)
+});
+function unsupported(parameter, name) {
+  throw new JOSENotSupported(`Invalid or unsupported "${parameter}" (JWE ${name}) header value`);
+}
+function jwe_algorithms_jweAlgorithm(alg) {
+  return (typeof alg == "string" ? JWE[alg] : void 0) ?? unsupported("alg", "Algorithm");
+}
+function jwe_algorithms_isJWECEKTransport(algorithm) {
+  return algorithm.mode === "key-wrapping" || algorithm.mode === "key-encryption" || algorithm.mode === "key-agreement-with-key-wrapping";
+}
+function jwe_algorithms_jweEncryption(enc) {
+  return (typeof enc == "string" ? ENC[enc] : void 0) ?? unsupported("enc", "Encryption Algorithm");
+}
+
+
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/key_management.js
+
+
+
+
+
+
+
+function checkEcdhCryptoKey(key, usage) {
+  if (key.algorithm.name !== "ECDH" && key.algorithm.name !== "X25519")
+    throw new TypeError("CryptoKey does not support this operation, its algorithm.name must be ECDH or X25519");
+  checkUsage(key, usage);
+}
+async function aeskwWrap(alg, key, cek) {
+  const cryptoKey = await rawKey(key, jweAlgorithm(alg).subtle, "wrapKey", !0), cryptoKeyCek = await crypto.subtle.importKey("raw", cek, { hash: "SHA-256", name: "HMAC" }, !0, ["sign"]);
+  return new Uint8Array(await crypto.subtle.wrapKey("raw", cryptoKeyCek, cryptoKey, "AES-KW"));
+}
+async function aeskwUnwrap(alg, key, encryptedKey) {
+  const cryptoKey = await key_rawKey(key, jwe_algorithms_jweAlgorithm(alg).subtle, "unwrapKey", !0), cryptoKeyCek = await crypto.subtle.unwrapKey("raw", encryptedKey, cryptoKey, "AES-KW", { hash: "SHA-256", name: "HMAC" }, !0, ["sign"]);
+  return new Uint8Array(await crypto.subtle.exportKey("raw", cryptoKeyCek));
+}
+function checkRsaKey(alg, key, usage) {
+  checkCryptoKey(key, jwe_algorithms_jweAlgorithm(alg).subtle, usage), checkModulusLength(alg, key);
+}
+async function deriveKey(p2s, alg, p2c, key) {
+  if (!(p2s instanceof Uint8Array) || p2s.length < 8)
+    throw new errors_JWEInvalid("PBES2 Salt Input must be 8 or more octets");
+  if (!Number.isSafeInteger(p2c) || Math.sign(p2c) !== 1)
+    throw new errors_JWEInvalid("PBES2 Count Input must be a positive integer");
+  const salt = buffer_utils_concat(encode(alg), Uint8Array.of(0), p2s), keyLengthBits = parseInt(alg.slice(13, 16), 10), subtleAlg = {
+    hash: `SHA-${alg.slice(8, 11)}`,
+    iterations: p2c,
+    name: "PBKDF2",
+    salt
+  }, cryptoKey = await key_rawKey(key, jwe_algorithms_jweAlgorithm(alg).subtle, "deriveBits");
+  return new Uint8Array(await crypto.subtle.deriveBits(subtleAlg, cryptoKey, keyLengthBits));
+}
+function lengthAndInput(input) {
+  return buffer_utils_concat(uint32be(input.length), input);
+}
+async function concatKdf(Z, keyDataLength, OtherInfo) {
+  const dkLen = keyDataLength >> 3, hashLen = 32, reps = Math.ceil(dkLen / hashLen), dk = new Uint8Array(reps * hashLen);
+  for (let i = 1; i <= reps; i++) {
+    const hashResult = await digest("sha256", buffer_utils_concat(uint32be(i), Z, OtherInfo));
+    dk.set(hashResult, (i - 1) * hashLen);
+  }
+  return dk.slice(0, dkLen);
+}
+async function ecdhesDeriveKey(publicKey, privateKey, algorithmId, keyDataLength, apu = new Uint8Array(), apv = new Uint8Array()) {
+  checkEcdhCryptoKey(publicKey), checkEcdhCryptoKey(privateKey, "deriveBits");
+  const otherInfo = buffer_utils_concat(lengthAndInput(encode(algorithmId)), lengthAndInput(apu), lengthAndInput(apv), uint32be(keyDataLength)), Z = new Uint8Array(await crypto.subtle.deriveBits({
+    name: publicKey.algorithm.name,
+    public: publicKey
+  }, privateKey, publicKey.algorithm.name === "X25519" ? 256 : Math.ceil(parseInt(publicKey.algorithm.namedCurve.slice(-3), 10) / 8) << 3));
+  return concatKdf(Z, keyDataLength, otherInfo);
+}
+function assertEcdhKey(key) {
+  key_assertCryptoKey(key);
+  const curve = key.algorithm.namedCurve;
+  if (curve !== "P-256" && curve !== "P-384" && curve !== "P-521" && key.algorithm.name !== "X25519")
+    throw new JOSENotSupported("ECDH with the provided key is not allowed or not supported by your javascript runtime");
+}
+function partyInfo(joseHeader, name) {
+  const value = joseHeader[name];
+  if (value !== void 0) {
+    if (typeof value != "string")
+      throw new errors_JWEInvalid(`JOSE Header "${name}" (Agreement Party${name === "apu" ? "U" : "V"}Info) invalid`);
+    return decodeBase64url(value, name, errors_JWEInvalid);
+  }
+}
+function checkPartyInfo(apu, apv) {
+  if (!(apu === void 0 || apv === void 0 || apu.byteLength !== apv.byteLength)) {
+    for (let i = 0; i < apu.byteLength; i++)
+      if (apu[i] !== apv[i])
+        return;
+    throw new errors_JWEInvalid('JOSE Header "apu" and "apv" values must be distinct');
+  }
+}
+function assertEncryptedKey(encryptedKey) {
+  if (encryptedKey === void 0)
+    throw new errors_JWEInvalid("JWE Encrypted Key missing");
+}
+function assertNoEncryptedKey(encryptedKey) {
+  if (encryptedKey !== void 0)
+    throw new errors_JWEInvalid("Encountered unexpected JWE Encrypted Key");
+}
+function validateMaxPBES2Count(value) {
+  if (value !== void 0 && value !== 1 / 0 && (!Number.isSafeInteger(value) || value < 1))
+    throw new TypeError("maxPBES2Count must be a positive safe integer or Infinity");
+}
+async function decryptKeyManagement(entry, enc, key, encryptedKey, joseHeader, maxPBES2Count) {
+  const { alg } = entry, mode = entry.mode;
+  if (mode === "direct-encryption")
+    return assertNoEncryptedKey(encryptedKey), key;
+  const direct = mode === "direct-key-agreement";
+  switch (direct ? assertNoEncryptedKey(encryptedKey) : assertEncryptedKey(encryptedKey), entry.subtle.name) {
+    case "ECDH": {
+      const { epk } = joseHeader;
+      if (!validate_isObject(epk) || ["d", "k", "p", "q", "dp", "dq", "qi", "oth", "priv"].some((parameter) => Object.hasOwn(epk, parameter)))
+        throw new errors_JWEInvalid('JOSE Header "epk" (Ephemeral Public Key) missing or invalid');
+      assertEcdhKey(key);
+      const ephemeralPublicKey = await jwkToKey(entry, epk), partyUInfo = partyInfo(joseHeader, "apu"), partyVInfo = partyInfo(joseHeader, "apv");
+      checkPartyInfo(partyUInfo, partyVInfo);
+      const derivedKey = await ecdhesDeriveKey(ephemeralPublicKey, key, direct ? enc.alg : alg, direct ? enc.cekBits : parseInt(alg.slice(-5, -2), 10), partyUInfo, partyVInfo);
+      if (direct)
+        return derivedKey;
+      key = derivedKey;
+      break;
+    }
+    case "RSA-OAEP":
+      return key_assertCryptoKey(key), checkRsaKey(alg, key, "decrypt"), new Uint8Array(await crypto.subtle.decrypt("RSA-OAEP", key, encryptedKey));
+    case "PBKDF2": {
+      if (typeof joseHeader.p2c != "number")
+        throw new errors_JWEInvalid('JOSE Header "p2c" (PBES2 Count) missing or invalid');
+      const p2cLimit = maxPBES2Count ?? 1e4;
+      if (joseHeader.p2c > p2cLimit)
+        throw new errors_JWEInvalid('JOSE Header "p2c" (PBES2 Count) out is of acceptable bounds');
+      if (typeof joseHeader.p2s != "string")
+        throw new errors_JWEInvalid('JOSE Header "p2s" (PBES2 Salt) missing or invalid');
+      const p2s = decodeBase64url(joseHeader.p2s, "p2s", errors_JWEInvalid);
+      key = await deriveKey(p2s, alg, joseHeader.p2c, key);
+      break;
+    }
+    case "AES-GCM": {
+      if (typeof joseHeader.iv != "string")
+        throw new errors_JWEInvalid('JOSE Header "iv" (Initialization Vector) missing or invalid');
+      if (typeof joseHeader.tag != "string")
+        throw new errors_JWEInvalid('JOSE Header "tag" (Authentication Tag) missing or invalid');
+      const iv = decodeBase64url(joseHeader.iv, "iv", errors_JWEInvalid), tag = decodeBase64url(joseHeader.tag, "tag", errors_JWEInvalid);
+      if (iv.byteLength !== 12)
+        throw new errors_JWEInvalid("Invalid Initialization Vector length");
+      if (tag.byteLength !== 16)
+        throw new errors_JWEInvalid("Invalid Authentication Tag length");
+      return decrypt(jwe_algorithms_jweEncryption(alg.slice(0, -2)), key, encryptedKey, iv, tag, new Uint8Array());
+    }
+  }
+  return aeskwUnwrap(alg.slice(-6), key, encryptedKey);
+}
+async function encryptKeyManagement(entry, enc, inputKey, joseHeader, providedCek, providedParameters = {}) {
+  const { alg, mode } = entry, transport = isJWECEKTransport(entry);
+  if (providedCek !== void 0 && !transport)
+    throw new TypeError(`setContentEncryptionKey cannot be called with JWE "alg" (Algorithm) Header ${alg}`);
+  let key = await prepareKey(mode === "direct-encryption" ? enc : entry, inputKey, "encrypt");
+  if (mode === "direct-encryption")
+    return [key, void 0, void 0];
+  const cek = transport ? providedCek ?? generateCek(enc) : void 0;
+  cek && checkCekLength(cek, enc.cekBits);
+  let encryptedKey, parameters;
+  switch (entry.subtle.name) {
+    case "ECDH": {
+      assertEcdhKey(key);
+      const { apu: providedApu, apv: providedApv } = providedParameters;
+      providedApu !== void 0 && assertUint8Array(providedApu, '"apu"'), providedApv !== void 0 && assertUint8Array(providedApv, '"apv"');
+      const apu = providedApu ?? partyInfo(joseHeader, "apu"), apv = providedApv ?? partyInfo(joseHeader, "apv");
+      checkPartyInfo(apu, apv);
+      let ephemeralPrivateKey;
+      providedParameters.epk !== void 0 ? ephemeralPrivateKey = await prepareKey(entry, providedParameters.epk, "decrypt") : ephemeralPrivateKey = (await crypto.subtle.generateKey(key.algorithm, !0, ["deriveBits"])).privateKey;
+      const subtle = crypto.subtle;
+      let exportableEpk = ephemeralPrivateKey;
+      if (!exportableEpk.extractable) {
+        if (typeof subtle.getPublicKey != "function")
+          throw new TypeError('CryptoKey for "epk" must be extractable');
+        exportableEpk = await subtle.getPublicKey(ephemeralPrivateKey, []);
+      }
+      const { x, y, crv, kty } = await subtle.exportKey("jwk", exportableEpk), direct = mode === "direct-key-agreement", derivedKey = await ecdhesDeriveKey(key, ephemeralPrivateKey, direct ? enc.alg : alg, direct ? enc.cekBits : parseInt(alg.slice(-5, -2), 10), apu, apv), epk = { x, crv, kty };
+      if (kty === "EC" && (epk.y = y), parameters = { epk }, providedApu !== void 0 && (parameters.apu = b64u(providedApu)), providedApv !== void 0 && (parameters.apv = b64u(providedApv)), direct)
+        return [derivedKey, void 0, parameters];
+      key = derivedKey;
+      break;
+    }
+    case "RSA-OAEP": {
+      assertCryptoKey(key), checkRsaKey(alg, key, "encrypt"), encryptedKey = new Uint8Array(await crypto.subtle.encrypt("RSA-OAEP", key, cek));
+      break;
+    }
+    case "PBKDF2": {
+      const { p2c = 2048, p2s = crypto.getRandomValues(new Uint8Array(16)) } = providedParameters;
+      key = await deriveKey(p2s, alg, p2c, key), parameters = { p2c, p2s: b64u(p2s) };
+      break;
+    }
+    case "AES-GCM": {
+      const iv = providedParameters.iv === void 0 ? crypto.getRandomValues(new Uint8Array(12)) : providedParameters.iv;
+      if (!(iv instanceof Uint8Array))
+        throw new TypeError('"iv" must be an instance of Uint8Array');
+      const wrapped = await encrypt(jweEncryption(alg.slice(0, -2)), cek, key, iv, new Uint8Array());
+      encryptedKey = wrapped.ciphertext, parameters = { iv: b64u(wrapped.iv), tag: b64u(wrapped.tag) };
+    }
+  }
+  if (encryptedKey ??= await aeskwWrap(alg.slice(-6), key, cek), !(encryptedKey instanceof Uint8Array) || !encryptedKey.byteLength)
+    throw new TypeError("JWE key management algorithm did not produce an Encrypted Key");
+  return [cek, encryptedKey, parameters];
+}
+
+
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/deflate.js
+
+
+function validateZip(joseHeader, protectedHeader) {
+  if (joseHeader.zip !== void 0 && joseHeader.zip !== "DEF")
+    throw new JOSENotSupported('Unsupported JWE "zip" (Compression Algorithm) Header Parameter value.');
+  if (joseHeader.zip !== void 0 && !protectedHeader?.zip)
+    throw new errors_JWEInvalid('JWE "zip" (Compression Algorithm) Header Parameter MUST be in a protected header.');
+}
+function supported(name) {
+  if (typeof globalThis[name] > "u")
+    throw new JOSENotSupported(`JWE "zip" (Compression Algorithm) Header Parameter requires the ${name} API.`);
+}
+async function transform(stream, input, maxLength = 1 / 0) {
+  const writer = stream.writable.getWriter();
+  writer.write(input).catch(() => {
+  }), writer.close().catch(() => {
+  });
+  const chunks = [];
+  let length = 0;
+  const reader = stream.readable.getReader();
+  for (; ; ) {
+    const { value, done } = await reader.read();
+    if (done)
+      break;
+    if (chunks.push(value), length += value.byteLength, maxLength !== 1 / 0 && length > maxLength)
+      throw await reader.cancel().catch(() => {
+      }), new errors_JWEInvalid("Decompressed plaintext exceeded the configured limit");
+  }
+  return buffer_utils_concat(...chunks);
+}
+async function compress(input) {
+  return supported("CompressionStream"), transform(new CompressionStream("deflate-raw"), input);
+}
+async function decompress(input, maxLength) {
+  return supported("DecompressionStream"), transform(new DecompressionStream("deflate-raw"), input, maxLength);
+}
+
+
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/jwe_decrypt.js
+
+
+
+
+
+
+
+
+function snapshotSharedJWE(jwe) {
+  const { aad, ciphertext, iv, protected: encodedProtected, tag, unprotected } = jwe;
+  if (iv !== void 0 && (typeof iv != "string" || !iv))
+    throw new JWEInvalid("JWE Initialization Vector incorrect type");
+  if (typeof ciphertext != "string")
+    throw new JWEInvalid("JWE Ciphertext missing or incorrect type");
+  if (tag !== void 0 && (typeof tag != "string" || !tag))
+    throw new JWEInvalid("JWE Authentication Tag incorrect type");
+  if (encodedProtected !== void 0 && typeof encodedProtected != "string")
+    throw new JWEInvalid("JWE Protected Header incorrect type");
+  if (aad !== void 0 && (typeof aad != "string" || !aad))
+    throw new JWEInvalid("JWE AAD incorrect type");
+  if (unprotected !== void 0 && !isObject(unprotected))
+    throw new JWEInvalid("JWE Shared Unprotected Header incorrect type");
+  return {
+    aad,
+    ciphertext,
+    iv,
+    protected: encodedProtected,
+    tag,
+    unprotected: unprotected === void 0 ? void 0 : { ...unprotected }
+  };
+}
+function snapshotRecipientJWE(recipient) {
+  let header, headerAlg;
+  try {
+    const { header: inputHeader } = recipient;
+    if (isObject(inputHeader)) {
+      headerAlg = inputHeader.alg;
+      const parameters = Object.keys(inputHeader);
+      parameters.includes("alg") || (headerAlg = void 0), header = Object.fromEntries(parameters.map((parameter) => [
+        parameter,
+        parameter === "alg" ? headerAlg : inputHeader[parameter]
+      ]));
+    } else
+      header = inputHeader;
+    const { encrypted_key: encryptedKey } = recipient;
+    return [{ encrypted_key: encryptedKey, header }, headerAlg];
+  } catch (error) {
+    return [void 0, headerAlg, error];
+  }
+}
+function checkRecipient(jwe) {
+  const { encrypted_key: encryptedKey, header } = jwe;
+  if (encryptedKey !== void 0 && typeof encryptedKey != "string")
+    throw new JWEInvalid("JWE Encrypted Key incorrect type");
+  if (header !== void 0 && !isObject(header))
+    throw new JWEInvalid("JWE Per-Recipient Unprotected Header incorrect type");
+  if (jwe.protected === void 0 && header === void 0 && jwe.unprotected === void 0)
+    throw new JWEInvalid("JOSE Header missing");
+}
+function shareJWE(jwe) {
+  const { protected: encodedProtected, ciphertext, iv, tag, aad } = jwe;
+  let protectedHeader;
+  return encodedProtected !== void 0 && (protectedHeader = parseJoseHeader(encodedProtected, errors_JWEInvalid, "JWE Protected Header is invalid")), [
+    protectedHeader,
+    decodeBase64url(ciphertext, "ciphertext", errors_JWEInvalid),
+    iv !== void 0 ? decodeBase64url(iv, "iv", errors_JWEInvalid) : void 0,
+    tag !== void 0 ? decodeBase64url(tag, "tag", errors_JWEInvalid) : void 0,
+    encodeAsciiMember((encodedProtected ?? "") + (aad !== void 0 ? `.${aad}` : ""), "aad", errors_JWEInvalid)
+  ];
+}
+function prepareDecrypt(options) {
+  const keyManagementAlgorithms = options && validateAlgorithms("keyManagementAlgorithms", options.keyManagementAlgorithms), contentEncryptionAlgorithms = options && validateAlgorithms("contentEncryptionAlgorithms", options.contentEncryptionAlgorithms), { crit, maxPBES2Count, maxDecompressedLength } = options ?? {};
+  validateMaxPBES2Count(maxPBES2Count);
+  const decompressionLimit = maxDecompressedLength ?? 25e4;
+  if (decompressionLimit !== 0 && decompressionLimit !== 1 / 0 && (!Number.isSafeInteger(decompressionLimit) || decompressionLimit < 1))
+    throw new TypeError("maxDecompressedLength must be 0, a positive safe integer, or Infinity");
+  return [
+    keyManagementAlgorithms,
+    contentEncryptionAlgorithms,
+    crit,
+    maxPBES2Count,
+    maxDecompressedLength
+  ];
+}
+async function decryptJWE(jwe, shared, key, token = shareJWE(jwe)) {
+  const [protectedHeader, ciphertext, iv, tag, additionalAuthenticatedData] = token, { header, unprotected, aad } = jwe;
+  let joseHeader;
+  if (header !== void 0 || unprotected !== void 0) {
+    if (!isDisjoint(protectedHeader, header, unprotected))
+      throw new errors_JWEInvalid("JWE Protected, JWE Unprotected Header, and JWE Per-Recipient Unprotected Header Parameter names must be disjoint");
+    joseHeader = { ...protectedHeader, ...header, ...unprotected };
+  } else
+    joseHeader = protectedHeader ?? {};
+  const [keyManagementAlgorithms, contentEncryptionAlgorithms, crit, maxPBES2Count, maxDecompressedLength] = shared, { encrypted_key: encodedKey } = jwe;
+  validateCrit(errors_JWEInvalid, JWE_RECOGNIZED, crit, protectedHeader, joseHeader), validateZip(joseHeader, protectedHeader);
+  const { alg, enc } = joseHeader;
+  if (typeof alg != "string" || !alg)
+    throw new errors_JWEInvalid("missing JWE Algorithm (alg) in JWE Header");
+  const selected = JWE[alg];
+  if (encodedKey === "" && (!selected || !jwe_algorithms_isJWECEKTransport(selected)))
+    throw new errors_JWEInvalid("JWE Encrypted Key incorrect type");
+  const integrated = selected?.mode === "integrated-encryption";
+  if (!integrated && (typeof enc != "string" || !enc))
+    throw new errors_JWEInvalid("missing JWE Encryption Algorithm (enc) in JWE Header");
+  if (keyManagementAlgorithms && !keyManagementAlgorithms.has(alg) || !keyManagementAlgorithms && alg.startsWith("PBES2"))
+    throw new JOSEAlgNotAllowed('"alg" (Algorithm) Header Parameter value not allowed');
+  let encEntry;
+  if (integrated) {
+    if (enc !== void 0)
+      throw new errors_JWEInvalid('JWE "enc" (Encryption Algorithm) Header Parameter must not be present for integrated encryption');
+    if (iv?.byteLength)
+      throw new errors_JWEInvalid("JWE Initialization Vector must be empty for integrated encryption");
+    if (tag?.byteLength)
+      throw new errors_JWEInvalid("JWE Authentication Tag must be empty for integrated encryption");
+  } else {
+    if (contentEncryptionAlgorithms && !contentEncryptionAlgorithms.has(enc))
+      throw new JOSEAlgNotAllowed('"enc" (Encryption Algorithm) Header Parameter value not allowed');
+    encEntry = jwe_algorithms_jweEncryption(enc);
+  }
+  let encryptedKey;
+  if (encodedKey !== void 0)
+    try {
+      encryptedKey = decodeBase64url(encodedKey, "encrypted_key", errors_JWEInvalid);
+    } catch (error) {
+      if (!selected || !jwe_algorithms_isJWECEKTransport(selected))
+        throw error;
+      encryptedKey = new Uint8Array();
+    }
+  let resolvedKey = !1;
+  typeof key == "function" && (key = await key(protectedHeader, jwe), resolvedKey = !0);
+  const algEntry = selected ?? jwe_algorithms_jweAlgorithm(alg);
+  jwe_algorithms_isJWECEKTransport(algEntry) && encryptedKey === void 0 && (encryptedKey = new Uint8Array());
+  const k = await key_prepareKey(algEntry.mode === "direct-encryption" ? encEntry : algEntry, key, "decrypt");
+  let plaintext;
+  if (algEntry.mode === "integrated-encryption")
+    plaintext = await algEntry.decrypt(k, encryptedKey, ciphertext, additionalAuthenticatedData, protectedHeader, joseHeader);
+  else {
+    const encryption = encEntry;
+    let cek;
+    try {
+      cek = await decryptKeyManagement(algEntry, encryption, k, encryptedKey, joseHeader, maxPBES2Count), jwe_algorithms_isJWECEKTransport(algEntry) && cek instanceof Uint8Array && cek.byteLength << 3 !== encryption.cekBits && (cek = content_encryption_generateCek(encryption));
+    } catch (err) {
+      if (err instanceof TypeError || err instanceof errors_JWEInvalid || err instanceof JOSENotSupported)
+        throw err;
+      cek = content_encryption_generateCek(encryption);
+    }
+    plaintext = await decrypt(encryption, cek, ciphertext, iv, tag, additionalAuthenticatedData);
+  }
+  if (joseHeader.zip === "DEF") {
+    const decompressionLimit = maxDecompressedLength ?? 25e4;
+    if (decompressionLimit === 0)
+      throw new JOSENotSupported('JWE "zip" (Compression Algorithm) Header Parameter is not supported.');
+    plaintext = await decompress(plaintext, decompressionLimit).catch((cause) => {
+      throw cause instanceof errors_JWEInvalid ? cause : new errors_JWEInvalid("Failed to decompress plaintext", { cause });
+    });
+  }
+  return {
+    plaintext,
+    ...protectedHeader && { protectedHeader },
+    ...aad !== void 0 && {
+      additionalAuthenticatedData: decodeBase64url(aad, "aad", errors_JWEInvalid)
+    },
+    ...unprotected && { sharedUnprotectedHeader: unprotected },
+    ...header && { unprotectedHeader: header },
+    ...resolvedKey && { key: k }
+  };
+}
+async function decryptCompact(jwe, shared, key) {
+  if (jwe instanceof Uint8Array && (jwe = decoder.decode(jwe)), typeof jwe != "string")
+    throw new errors_JWEInvalid("Compact JWE must be a string or Uint8Array");
+  const { 0: protectedHeader, 1: encryptedKey, 2: iv, 3: ciphertext, 4: tag, length } = jwe.split(".");
+  if (length !== 5)
+    throw new errors_JWEInvalid("Invalid Compact JWE");
+  return decryptJWE({
+    ciphertext,
+    iv: iv || void 0,
+    protected: protectedHeader,
+    tag: tag || void 0,
+    encrypted_key: encryptedKey || void 0
+  }, shared, key);
+}
+
+
+;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/jwe/compact/decrypt.js
+
+async function compactDecrypt(jwe, key, options) {
+  return decryptCompact(jwe, prepareDecrypt(options), key);
+}
+
+
+;// CONCATENATED MODULE: ./lib/inside/protocol/open-jwe.js
+
+const options = { keyManagementAlgorithms: ['ECDH-ES'], contentEncryptionAlgorithms: ['A256GCM'] };
+/**
+ * Opens a compact JWE (RFC 7516) of ECDH-ES with A256GCM, and no other.
+ * @throws Error without any of the text in it
+ */
+async function openJwe(jwe, privateKey) {
+    return (await compactDecrypt(jwe, privateKey, options)).plaintext;
+}
+
+
+/***/ }),
+
 /***/ 378:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   FD: () => (/* binding */ plainBody),
-/* harmony export */   L1: () => (/* binding */ plainRefusal),
-/* harmony export */   hE: () => (/* binding */ readIssuedToken)
+/* harmony export */   F: () => (/* binding */ plainBody),
+/* harmony export */   h: () => (/* binding */ readIssuedToken)
 /* harmony export */ });
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(847);
-/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4624);
-/* harmony import */ var _domain_secret_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7480);
-/* harmony import */ var _http_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1612);
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5742);
-/* harmony import */ var _oauth_error_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3974);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(847);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4624);
+/* harmony import */ var _domain_secret_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7480);
+/* harmony import */ var _json_answer_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6965);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5742);
 /* harmony import */ var _token_exchange_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3085);
 // Token exchange as any server of the standard speaks it (RFC 8693), without a client secret.
-
 
 
 
@@ -13425,34 +13579,53 @@ function plainBody({ subjectTokenType, fields, encoding }, idToken) {
  * @throws CredsError `answer-invalid` when there is no token in it
  */
 function readIssuedToken(answer) {
-    const body = (0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .jsonObject */ .o$)(answer);
+    const body = (0,_json_answer_js__WEBPACK_IMPORTED_MODULE_1__/* .jsonObject */ .o$)(answer);
     const text = (name) => {
-        const value = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(body, name);
+        const value = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(body, name);
         return typeof value === 'string' ? value : undefined;
     };
     const token = text('access_token') ?? '';
     // RFC 6749 \u00a7A.12, less the space, which no header carries.
-    if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(/[\x21-\x7e]{1,32768}/, token))
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('answer-invalid', 'The server sent an answer without a usable access_token.');
+    if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__/* .fullMatch */ .L)(/[\x21-\x7e]{1,32768}/, token))
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('answer-invalid', 'The server sent an answer without a usable access_token.');
     return {
-        token: new _domain_secret_js__WEBPACK_IMPORTED_MODULE_4__/* .Secret */ .z(token),
+        token: new _domain_secret_js__WEBPACK_IMPORTED_MODULE_5__/* .Secret */ .z(token),
         tokenType: (text('token_type') ?? '').toLowerCase(),
-        seconds: lifetimeOf((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(body, 'expires_in')),
+        seconds: lifetimeOf((0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(body, 'expires_in')),
         issuedTokenType: text('issued_token_type'),
         scopes: text('scope')
             ?.split(' ')
             .filter((scope) => scope !== ''),
-        hasRefreshToken: (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(body, 'refresh_token') !== undefined,
-        requestId: (0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .answerRequestId */ .n$)(answer, body),
+        hasRefreshToken: (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(body, 'refresh_token') !== undefined,
+        requestId: (0,_json_answer_js__WEBPACK_IMPORTED_MODULE_1__/* .answerRequestId */ .n$)(answer, body),
     };
 }
 /** Some servers write the number as text. */
 function lifetimeOf(value) {
-    const seconds = typeof value === 'string' && (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(/\d{1,9}/, value) ? Number(value) : value;
+    const seconds = typeof value === 'string' && (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__/* .fullMatch */ .L)(/\d{1,9}/, value) ? Number(value) : value;
     if (typeof seconds !== 'number' || !Number.isFinite(seconds))
         return undefined;
     return Math.max(-longestSeconds, Math.min(longestSeconds, Math.floor(seconds)));
 }
+
+
+/***/ }),
+
+/***/ 1463:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   L: () => (/* binding */ plainRefusal)
+/* harmony export */ });
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(847);
+/* harmony import */ var _http_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1612);
+/* harmony import */ var _json_answer_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6965);
+/* harmony import */ var _oauth_error_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3974);
+
+
+
+
 /** An error of the server's own. */
 const unknown = {
     code: 'request-refused',
@@ -13516,19 +13689,801 @@ function dpopWanted() {
  * and a number of seconds are used.
  */
 function plainRefusal(answer, host, now) {
-    const id = (0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .answerRequestId */ .n$)(answer);
+    const id = (0,_json_answer_js__WEBPACK_IMPORTED_MODULE_0__/* .answerRequestId */ .n$)(answer);
     const known = id === undefined ? {} : { requestId: id };
     const status = String(answer.status);
-    if ((0,_http_js__WEBPACK_IMPORTED_MODULE_5__/* .asksToRetry */ .i_)(answer.status)) {
-        const wait = (0,_http_js__WEBPACK_IMPORTED_MODULE_5__/* .retryAfterSeconds */ .C3)(answer, now);
-        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('busy', `${host} answered ${status}.`, { ...known, retryAfterSeconds: wait });
+    if ((0,_http_js__WEBPACK_IMPORTED_MODULE_1__/* .asksToRetry */ .i_)(answer.status)) {
+        const wait = (0,_http_js__WEBPACK_IMPORTED_MODULE_1__/* .retryAfterSeconds */ .C3)(answer, now);
+        const answerLost = (0,_http_js__WEBPACK_IMPORTED_MODULE_1__/* .hidesAnswer */ .sl)(answer.status);
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('busy', `${host} answered ${status}.`, {
+            ...known,
+            retryAfterSeconds: wait,
+            answerLost,
+        });
     }
-    const { error } = (0,_oauth_error_js__WEBPACK_IMPORTED_MODULE_6__/* .refusedFor */ .k)(answer);
+    const { error } = (0,_oauth_error_js__WEBPACK_IMPORTED_MODULE_3__/* .refusedFor */ .k)(answer);
     if (error === '')
-        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('answer-invalid', `${host} answered ${status} and not as OAuth does.`, known);
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('answer-invalid', `${host} answered ${status} and not as OAuth does.`, known);
     const { code, text, hint } = (Object.hasOwn(meanings, error) ? meanings[error] : undefined) ?? unknown;
     const told = text === '' ? error : `${text} (${error})`;
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u(code, `${host} refused: ${told}.`, { ...known, hint, nothingIssued: true });
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u(code, `${host} refused: ${told}.`, { ...known, hint, nothingIssued: true });
+}
+
+
+/***/ }),
+
+/***/ 9208:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+// ESM COMPAT FLAG
+__nccwpck_require__.r(__webpack_exports__);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  sendThroughProxy: () => (/* binding */ sendThroughProxy)
+});
+
+// EXTERNAL MODULE: external "http"
+var external_http_ = __nccwpck_require__(8611);
+var external_http_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_http_, 2);
+// EXTERNAL MODULE: external "https"
+var external_https_ = __nccwpck_require__(5692);
+var external_https_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_https_, 2);
+// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/proxy.js
+var proxy = __nccwpck_require__(9783);
+// EXTERNAL MODULE: ./node_modules/tunnel/index.js
+var tunnel = __nccwpck_require__(770);
+;// CONCATENATED MODULE: ./stubs/undici/index.js
+// @actions/http-client and @actions/github name undici only for a proxy agent that nothing here uses (proxies go
+// through `tunnel`); the real one costs 900 kB of bundle and 22 ms of start-up.
+class ProxyAgent {
+  constructor() {
+    throw new Error('undici is not bundled');
+  }
+}
+const fetch = (...args) => globalThis.fetch(...args);
+
+;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/index.js
+/* eslint-disable @typescript-eslint/no-explicit-any */
+var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+
+
+var HttpCodes;
+(function (HttpCodes) {
+    HttpCodes[HttpCodes["OK"] = 200] = "OK";
+    HttpCodes[HttpCodes["MultipleChoices"] = 300] = "MultipleChoices";
+    HttpCodes[HttpCodes["MovedPermanently"] = 301] = "MovedPermanently";
+    HttpCodes[HttpCodes["ResourceMoved"] = 302] = "ResourceMoved";
+    HttpCodes[HttpCodes["SeeOther"] = 303] = "SeeOther";
+    HttpCodes[HttpCodes["NotModified"] = 304] = "NotModified";
+    HttpCodes[HttpCodes["UseProxy"] = 305] = "UseProxy";
+    HttpCodes[HttpCodes["SwitchProxy"] = 306] = "SwitchProxy";
+    HttpCodes[HttpCodes["TemporaryRedirect"] = 307] = "TemporaryRedirect";
+    HttpCodes[HttpCodes["PermanentRedirect"] = 308] = "PermanentRedirect";
+    HttpCodes[HttpCodes["BadRequest"] = 400] = "BadRequest";
+    HttpCodes[HttpCodes["Unauthorized"] = 401] = "Unauthorized";
+    HttpCodes[HttpCodes["PaymentRequired"] = 402] = "PaymentRequired";
+    HttpCodes[HttpCodes["Forbidden"] = 403] = "Forbidden";
+    HttpCodes[HttpCodes["NotFound"] = 404] = "NotFound";
+    HttpCodes[HttpCodes["MethodNotAllowed"] = 405] = "MethodNotAllowed";
+    HttpCodes[HttpCodes["NotAcceptable"] = 406] = "NotAcceptable";
+    HttpCodes[HttpCodes["ProxyAuthenticationRequired"] = 407] = "ProxyAuthenticationRequired";
+    HttpCodes[HttpCodes["RequestTimeout"] = 408] = "RequestTimeout";
+    HttpCodes[HttpCodes["Conflict"] = 409] = "Conflict";
+    HttpCodes[HttpCodes["Gone"] = 410] = "Gone";
+    HttpCodes[HttpCodes["TooManyRequests"] = 429] = "TooManyRequests";
+    HttpCodes[HttpCodes["InternalServerError"] = 500] = "InternalServerError";
+    HttpCodes[HttpCodes["NotImplemented"] = 501] = "NotImplemented";
+    HttpCodes[HttpCodes["BadGateway"] = 502] = "BadGateway";
+    HttpCodes[HttpCodes["ServiceUnavailable"] = 503] = "ServiceUnavailable";
+    HttpCodes[HttpCodes["GatewayTimeout"] = 504] = "GatewayTimeout";
+})(HttpCodes || (HttpCodes = {}));
+var Headers;
+(function (Headers) {
+    Headers["Accept"] = "accept";
+    Headers["ContentType"] = "content-type";
+})(Headers || (Headers = {}));
+var MediaTypes;
+(function (MediaTypes) {
+    MediaTypes["ApplicationJson"] = "application/json";
+})(MediaTypes || (MediaTypes = {}));
+/**
+ * Returns the proxy URL, depending upon the supplied url and proxy environment variables.
+ * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
+ */
+function getProxyUrl(serverUrl) {
+    const proxyUrl = pm.getProxyUrl(new URL(serverUrl));
+    return proxyUrl ? proxyUrl.href : '';
+}
+const HttpRedirectCodes = [
+    HttpCodes.MovedPermanently,
+    HttpCodes.ResourceMoved,
+    HttpCodes.SeeOther,
+    HttpCodes.TemporaryRedirect,
+    HttpCodes.PermanentRedirect
+];
+const HttpResponseRetryCodes = [
+    HttpCodes.BadGateway,
+    HttpCodes.ServiceUnavailable,
+    HttpCodes.GatewayTimeout
+];
+const RetryableHttpVerbs = ['OPTIONS', 'GET', 'DELETE', 'HEAD'];
+const ExponentialBackoffCeiling = 10;
+const ExponentialBackoffTimeSlice = 5;
+class HttpClientError extends Error {
+    constructor(message, statusCode) {
+        super(message);
+        this.name = 'HttpClientError';
+        this.statusCode = statusCode;
+        Object.setPrototypeOf(this, HttpClientError.prototype);
+    }
+}
+class HttpClientResponse {
+    constructor(message) {
+        this.message = message;
+    }
+    readBody() {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
+                let output = Buffer.alloc(0);
+                this.message.on('data', (chunk) => {
+                    output = Buffer.concat([output, chunk]);
+                });
+                this.message.on('end', () => {
+                    resolve(output.toString());
+                });
+            }));
+        });
+    }
+    readBodyBuffer() {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
+                const chunks = [];
+                this.message.on('data', (chunk) => {
+                    chunks.push(chunk);
+                });
+                this.message.on('end', () => {
+                    resolve(Buffer.concat(chunks));
+                });
+            }));
+        });
+    }
+}
+function isHttps(requestUrl) {
+    const parsedUrl = new URL(requestUrl);
+    return parsedUrl.protocol === 'https:';
+}
+class HttpClient {
+    constructor(userAgent, handlers, requestOptions) {
+        this._ignoreSslError = false;
+        this._allowRedirects = true;
+        this._allowRedirectDowngrade = false;
+        this._maxRedirects = 50;
+        this._allowRetries = false;
+        this._maxRetries = 1;
+        this._keepAlive = false;
+        this._disposed = false;
+        this.userAgent = this._getUserAgentWithOrchestrationId(userAgent);
+        this.handlers = handlers || [];
+        this.requestOptions = requestOptions;
+        if (requestOptions) {
+            if (requestOptions.ignoreSslError != null) {
+                this._ignoreSslError = requestOptions.ignoreSslError;
+            }
+            this._socketTimeout = requestOptions.socketTimeout;
+            if (requestOptions.allowRedirects != null) {
+                this._allowRedirects = requestOptions.allowRedirects;
+            }
+            if (requestOptions.allowRedirectDowngrade != null) {
+                this._allowRedirectDowngrade = requestOptions.allowRedirectDowngrade;
+            }
+            if (requestOptions.maxRedirects != null) {
+                this._maxRedirects = Math.max(requestOptions.maxRedirects, 0);
+            }
+            if (requestOptions.keepAlive != null) {
+                this._keepAlive = requestOptions.keepAlive;
+            }
+            if (requestOptions.allowRetries != null) {
+                this._allowRetries = requestOptions.allowRetries;
+            }
+            if (requestOptions.maxRetries != null) {
+                this._maxRetries = requestOptions.maxRetries;
+            }
+        }
+    }
+    options(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('OPTIONS', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    get(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('GET', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    del(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('DELETE', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    post(requestUrl, data, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('POST', requestUrl, data, additionalHeaders || {});
+        });
+    }
+    patch(requestUrl, data, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('PATCH', requestUrl, data, additionalHeaders || {});
+        });
+    }
+    put(requestUrl, data, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('PUT', requestUrl, data, additionalHeaders || {});
+        });
+    }
+    head(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('HEAD', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    sendStream(verb, requestUrl, stream, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request(verb, requestUrl, stream, additionalHeaders);
+        });
+    }
+    /**
+     * Gets a typed object from an endpoint
+     * Be aware that not found returns a null.  Other errors (4xx, 5xx) reject the promise
+     */
+    getJson(requestUrl_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, additionalHeaders = {}) {
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            const res = yield this.get(requestUrl, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    postJson(requestUrl_1, obj_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+            const data = JSON.stringify(obj, null, 2);
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            additionalHeaders[Headers.ContentType] =
+                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+            const res = yield this.post(requestUrl, data, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    putJson(requestUrl_1, obj_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+            const data = JSON.stringify(obj, null, 2);
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            additionalHeaders[Headers.ContentType] =
+                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+            const res = yield this.put(requestUrl, data, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    patchJson(requestUrl_1, obj_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+            const data = JSON.stringify(obj, null, 2);
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            additionalHeaders[Headers.ContentType] =
+                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+            const res = yield this.patch(requestUrl, data, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    /**
+     * Makes a raw http request.
+     * All other methods such as get, post, patch, and request ultimately call this.
+     * Prefer get, del, post and patch
+     */
+    request(verb, requestUrl, data, headers) {
+        return __awaiter(this, void 0, void 0, function* () {
+            if (this._disposed) {
+                throw new Error('Client has already been disposed.');
+            }
+            const parsedUrl = new URL(requestUrl);
+            let info = this._prepareRequest(verb, parsedUrl, headers);
+            // Only perform retries on reads since writes may not be idempotent.
+            const maxTries = this._allowRetries && RetryableHttpVerbs.includes(verb)
+                ? this._maxRetries + 1
+                : 1;
+            let numTries = 0;
+            let response;
+            do {
+                response = yield this.requestRaw(info, data);
+                // Check if it's an authentication challenge
+                if (response &&
+                    response.message &&
+                    response.message.statusCode === HttpCodes.Unauthorized) {
+                    let authenticationHandler;
+                    for (const handler of this.handlers) {
+                        if (handler.canHandleAuthentication(response)) {
+                            authenticationHandler = handler;
+                            break;
+                        }
+                    }
+                    if (authenticationHandler) {
+                        return authenticationHandler.handleAuthentication(this, info, data);
+                    }
+                    else {
+                        // We have received an unauthorized response but have no handlers to handle it.
+                        // Let the response return to the caller.
+                        return response;
+                    }
+                }
+                let redirectsRemaining = this._maxRedirects;
+                while (response.message.statusCode &&
+                    HttpRedirectCodes.includes(response.message.statusCode) &&
+                    this._allowRedirects &&
+                    redirectsRemaining > 0) {
+                    const redirectUrl = response.message.headers['location'];
+                    if (!redirectUrl) {
+                        // if there's no location to redirect to, we won't
+                        break;
+                    }
+                    const parsedRedirectUrl = new URL(redirectUrl);
+                    if (parsedUrl.protocol === 'https:' &&
+                        parsedUrl.protocol !== parsedRedirectUrl.protocol &&
+                        !this._allowRedirectDowngrade) {
+                        throw new Error('Redirect from HTTPS to HTTP protocol. This downgrade is not allowed for security reasons. If you want to allow this behavior, set the allowRedirectDowngrade option to true.');
+                    }
+                    // we need to finish reading the response before reassigning response
+                    // which will leak the open socket.
+                    yield response.readBody();
+                    // strip authorization header if redirected to a different hostname
+                    if (parsedRedirectUrl.hostname !== parsedUrl.hostname) {
+                        for (const header in headers) {
+                            // header names are case insensitive
+                            if (header.toLowerCase() === 'authorization') {
+                                delete headers[header];
+                            }
+                        }
+                    }
+                    // let's make the request with the new redirectUrl
+                    info = this._prepareRequest(verb, parsedRedirectUrl, headers);
+                    response = yield this.requestRaw(info, data);
+                    redirectsRemaining--;
+                }
+                if (!response.message.statusCode ||
+                    !HttpResponseRetryCodes.includes(response.message.statusCode)) {
+                    // If not a retry code, return immediately instead of retrying
+                    return response;
+                }
+                numTries += 1;
+                if (numTries < maxTries) {
+                    yield response.readBody();
+                    yield this._performExponentialBackoff(numTries);
+                }
+            } while (numTries < maxTries);
+            return response;
+        });
+    }
+    /**
+     * Needs to be called if keepAlive is set to true in request options.
+     */
+    dispose() {
+        if (this._agent) {
+            this._agent.destroy();
+        }
+        this._disposed = true;
+    }
+    /**
+     * Raw request.
+     * @param info
+     * @param data
+     */
+    requestRaw(info, data) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve, reject) => {
+                function callbackForResult(err, res) {
+                    if (err) {
+                        reject(err);
+                    }
+                    else if (!res) {
+                        // If `err` is not passed, then `res` must be passed.
+                        reject(new Error('Unknown error'));
+                    }
+                    else {
+                        resolve(res);
+                    }
+                }
+                this.requestRawWithCallback(info, data, callbackForResult);
+            });
+        });
+    }
+    /**
+     * Raw request with callback.
+     * @param info
+     * @param data
+     * @param onResult
+     */
+    requestRawWithCallback(info, data, onResult) {
+        if (typeof data === 'string') {
+            if (!info.options.headers) {
+                info.options.headers = {};
+            }
+            info.options.headers['Content-Length'] = Buffer.byteLength(data, 'utf8');
+        }
+        let callbackCalled = false;
+        function handleResult(err, res) {
+            if (!callbackCalled) {
+                callbackCalled = true;
+                onResult(err, res);
+            }
+        }
+        const req = info.httpModule.request(info.options, (msg) => {
+            const res = new HttpClientResponse(msg);
+            handleResult(undefined, res);
+        });
+        let socket;
+        req.on('socket', sock => {
+            socket = sock;
+        });
+        // If we ever get disconnected, we want the socket to timeout eventually
+        req.setTimeout(this._socketTimeout || 3 * 60000, () => {
+            if (socket) {
+                socket.end();
+            }
+            handleResult(new Error(`Request timeout: ${info.options.path}`));
+        });
+        req.on('error', function (err) {
+            // err has statusCode property
+            // res should have headers
+            handleResult(err);
+        });
+        if (data && typeof data === 'string') {
+            req.write(data, 'utf8');
+        }
+        if (data && typeof data !== 'string') {
+            data.on('close', function () {
+                req.end();
+            });
+            data.pipe(req);
+        }
+        else {
+            req.end();
+        }
+    }
+    /**
+     * Gets an http agent. This function is useful when you need an http agent that handles
+     * routing through a proxy server - depending upon the url and proxy environment variables.
+     * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
+     */
+    getAgent(serverUrl) {
+        const parsedUrl = new URL(serverUrl);
+        return this._getAgent(parsedUrl);
+    }
+    getAgentDispatcher(serverUrl) {
+        const parsedUrl = new URL(serverUrl);
+        const proxyUrl = proxy/* getProxyUrl */.s(parsedUrl);
+        const useProxy = proxyUrl && proxyUrl.hostname;
+        if (!useProxy) {
+            return;
+        }
+        return this._getProxyAgentDispatcher(parsedUrl, proxyUrl);
+    }
+    _prepareRequest(method, requestUrl, headers) {
+        const info = {};
+        info.parsedUrl = requestUrl;
+        const usingSsl = info.parsedUrl.protocol === 'https:';
+        info.httpModule = usingSsl ? external_https_namespaceObject : external_http_namespaceObject;
+        const defaultPort = usingSsl ? 443 : 80;
+        info.options = {};
+        info.options.host = info.parsedUrl.hostname;
+        info.options.port = info.parsedUrl.port
+            ? parseInt(info.parsedUrl.port)
+            : defaultPort;
+        info.options.path =
+            (info.parsedUrl.pathname || '') + (info.parsedUrl.search || '');
+        info.options.method = method;
+        info.options.headers = this._mergeHeaders(headers);
+        if (this.userAgent != null) {
+            info.options.headers['user-agent'] = this.userAgent;
+        }
+        info.options.agent = this._getAgent(info.parsedUrl);
+        // gives handlers an opportunity to participate
+        if (this.handlers) {
+            for (const handler of this.handlers) {
+                handler.prepareRequest(info.options);
+            }
+        }
+        return info;
+    }
+    _mergeHeaders(headers) {
+        if (this.requestOptions && this.requestOptions.headers) {
+            return Object.assign({}, lowercaseKeys(this.requestOptions.headers), lowercaseKeys(headers || {}));
+        }
+        return lowercaseKeys(headers || {});
+    }
+    /**
+     * Gets an existing header value or returns a default.
+     * Handles converting number header values to strings since HTTP headers must be strings.
+     * Note: This returns string | string[] since some headers can have multiple values.
+     * For headers that must always be a single string (like Content-Type), use the
+     * specialized _getExistingOrDefaultContentTypeHeader method instead.
+     */
+    _getExistingOrDefaultHeader(additionalHeaders, header, _default) {
+        let clientHeader;
+        if (this.requestOptions && this.requestOptions.headers) {
+            const headerValue = lowercaseKeys(this.requestOptions.headers)[header];
+            if (headerValue) {
+                clientHeader =
+                    typeof headerValue === 'number' ? headerValue.toString() : headerValue;
+            }
+        }
+        const additionalValue = additionalHeaders[header];
+        if (additionalValue !== undefined) {
+            return typeof additionalValue === 'number'
+                ? additionalValue.toString()
+                : additionalValue;
+        }
+        if (clientHeader !== undefined) {
+            return clientHeader;
+        }
+        return _default;
+    }
+    /**
+     * Specialized version of _getExistingOrDefaultHeader for Content-Type header.
+     * Always returns a single string (not an array) since Content-Type should be a single value.
+     * Converts arrays to comma-separated strings and numbers to strings to ensure type safety.
+     * This was split from _getExistingOrDefaultHeader to provide stricter typing for callers
+     * that assign the result to places expecting a string (e.g., additionalHeaders[Headers.ContentType]).
+     */
+    _getExistingOrDefaultContentTypeHeader(additionalHeaders, _default) {
+        let clientHeader;
+        if (this.requestOptions && this.requestOptions.headers) {
+            const headerValue = lowercaseKeys(this.requestOptions.headers)[Headers.ContentType];
+            if (headerValue) {
+                if (typeof headerValue === 'number') {
+                    clientHeader = String(headerValue);
+                }
+                else if (Array.isArray(headerValue)) {
+                    clientHeader = headerValue.join(', ');
+                }
+                else {
+                    clientHeader = headerValue;
+                }
+            }
+        }
+        const additionalValue = additionalHeaders[Headers.ContentType];
+        // Return the first non-undefined value, converting numbers or arrays to strings if necessary
+        if (additionalValue !== undefined) {
+            if (typeof additionalValue === 'number') {
+                return String(additionalValue);
+            }
+            else if (Array.isArray(additionalValue)) {
+                return additionalValue.join(', ');
+            }
+            else {
+                return additionalValue;
+            }
+        }
+        if (clientHeader !== undefined) {
+            return clientHeader;
+        }
+        return _default;
+    }
+    _getAgent(parsedUrl) {
+        let agent;
+        const proxyUrl = proxy/* getProxyUrl */.s(parsedUrl);
+        const useProxy = proxyUrl && proxyUrl.hostname;
+        if (this._keepAlive && useProxy) {
+            agent = this._proxyAgent;
+        }
+        if (!useProxy) {
+            agent = this._agent;
+        }
+        // if agent is already assigned use that agent.
+        if (agent) {
+            return agent;
+        }
+        const usingSsl = parsedUrl.protocol === 'https:';
+        let maxSockets = 100;
+        if (this.requestOptions) {
+            maxSockets = this.requestOptions.maxSockets || external_http_.globalAgent.maxSockets;
+        }
+        // This is `useProxy` again, but we need to check `proxyURl` directly for TypeScripts's flow analysis.
+        if (proxyUrl && proxyUrl.hostname) {
+            const agentOptions = {
+                maxSockets,
+                keepAlive: this._keepAlive,
+                proxy: Object.assign(Object.assign({}, ((proxyUrl.username || proxyUrl.password) && {
+                    proxyAuth: `${proxyUrl.username}:${proxyUrl.password}`
+                })), { host: proxyUrl.hostname, port: proxyUrl.port })
+            };
+            let tunnelAgent;
+            const overHttps = proxyUrl.protocol === 'https:';
+            if (usingSsl) {
+                tunnelAgent = overHttps ? tunnel.httpsOverHttps : tunnel.httpsOverHttp;
+            }
+            else {
+                tunnelAgent = overHttps ? tunnel.httpOverHttps : tunnel.httpOverHttp;
+            }
+            agent = tunnelAgent(agentOptions);
+            this._proxyAgent = agent;
+        }
+        // if tunneling agent isn't assigned create a new agent
+        if (!agent) {
+            const options = { keepAlive: this._keepAlive, maxSockets };
+            agent = usingSsl ? new external_https_.Agent(options) : new external_http_.Agent(options);
+            this._agent = agent;
+        }
+        if (usingSsl && this._ignoreSslError) {
+            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
+            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
+            // we have to cast it to any and change it directly
+            agent.options = Object.assign(agent.options || {}, {
+                rejectUnauthorized: false
+            });
+        }
+        return agent;
+    }
+    _getProxyAgentDispatcher(parsedUrl, proxyUrl) {
+        let proxyAgent;
+        if (this._keepAlive) {
+            proxyAgent = this._proxyAgentDispatcher;
+        }
+        // if agent is already assigned use that agent.
+        if (proxyAgent) {
+            return proxyAgent;
+        }
+        const usingSsl = parsedUrl.protocol === 'https:';
+        proxyAgent = new ProxyAgent(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
+            token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString('base64')}`
+        })));
+        this._proxyAgentDispatcher = proxyAgent;
+        if (usingSsl && this._ignoreSslError) {
+            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
+            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
+            // we have to cast it to any and change it directly
+            proxyAgent.options = Object.assign(proxyAgent.options.requestTls || {}, {
+                rejectUnauthorized: false
+            });
+        }
+        return proxyAgent;
+    }
+    _getUserAgentWithOrchestrationId(userAgent) {
+        const baseUserAgent = userAgent || 'actions/http-client';
+        const orchId = process.env['ACTIONS_ORCHESTRATION_ID'];
+        if (orchId) {
+            // Sanitize the orchestration ID to ensure it contains only valid characters
+            // Valid characters: 0-9, a-z, _, -, .
+            const sanitizedId = orchId.replace(/[^a-z0-9_.-]/gi, '_');
+            return `${baseUserAgent} actions_orchestration_id/${sanitizedId}`;
+        }
+        return baseUserAgent;
+    }
+    _performExponentialBackoff(retryNumber) {
+        return __awaiter(this, void 0, void 0, function* () {
+            retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
+            const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
+            return new Promise(resolve => setTimeout(() => resolve(), ms));
+        });
+    }
+    _processResponse(res, options) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve, reject) => __awaiter(this, void 0, void 0, function* () {
+                const statusCode = res.message.statusCode || 0;
+                const response = {
+                    statusCode,
+                    result: null,
+                    headers: {}
+                };
+                // not found leads to null obj returned
+                if (statusCode === HttpCodes.NotFound) {
+                    resolve(response);
+                }
+                // get the result from the body
+                function dateTimeDeserializer(key, value) {
+                    if (typeof value === 'string') {
+                        const a = new Date(value);
+                        if (!isNaN(a.valueOf())) {
+                            return a;
+                        }
+                    }
+                    return value;
+                }
+                let obj;
+                let contents;
+                try {
+                    contents = yield res.readBody();
+                    if (contents && contents.length > 0) {
+                        if (options && options.deserializeDates) {
+                            obj = JSON.parse(contents, dateTimeDeserializer);
+                        }
+                        else {
+                            obj = JSON.parse(contents);
+                        }
+                        response.result = obj;
+                    }
+                    response.headers = res.message.headers;
+                }
+                catch (err) {
+                    // Invalid resource (contents not json);  leaving result obj null
+                }
+                // note that 3xx redirects are handled by the http layer.
+                if (statusCode > 299) {
+                    let msg;
+                    // if exception/error in body, attempt to get better error
+                    if (obj && obj.message) {
+                        msg = obj.message;
+                    }
+                    else if (contents && contents.length > 0) {
+                        // it may be the case that the exception is in the body message as string
+                        msg = contents;
+                    }
+                    else {
+                        msg = `Failed request: (${statusCode})`;
+                    }
+                    const err = new HttpClientError(msg, statusCode);
+                    err.result = response.result;
+                    reject(err);
+                }
+                else {
+                    resolve(response);
+                }
+            }));
+        });
+    }
+}
+const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
+//# sourceMappingURL=index.js.map
+// EXTERNAL MODULE: ./lib/inside/domain/host.js
+var host = __nccwpck_require__(1062);
+// EXTERNAL MODULE: ./lib/inside/protocol/connections.js
+var connections = __nccwpck_require__(1699);
+;// CONCATENATED MODULE: ./lib/inside/protocol/proxied-request.js
+
+
+
+/**
+ * By `@actions/http-client`, and by nothing else of it than its tunnel: its redirects, retries and `readBody` (which
+ * resolves never on a truncated body) stay unused.
+ * @returns the answer\u2019s head; its body is still to come
+ */
+function sendThroughProxy(request, tls) {
+    const { method, url, headers, signal, body } = request;
+    return new Promise((resolve, reject) => {
+        const handler = {
+            prepareRequest: (options) => {
+                Object.assign(options, tls, { signal, host: (0,connections/* addressOf */.c)(url) });
+                prepareTunnel(options.agent, tls, () => {
+                    reject(new host/* TransportError */.w('garbled'));
+                });
+            },
+            canHandleAuthentication: () => false,
+            handleAuthentication: () => Promise.reject(new host/* TransportError */.w('refused')),
+        };
+        const client = new HttpClient('ephemeral-creds', [handler], { allowRedirects: false });
+        client.request(method, url.href, body ?? null, headers).then(({ message }) => {
+            resolve(message);
+        }, reject);
+    });
+}
+/**
+ * The TLS session is made by the tunnel, from the agent's options; so is the one with a proxy that itself speaks TLS.
+ * @param onClose when the request is over; without an error where a server switches to another protocol
+ */
+function prepareTunnel(agent, tls, onClose) {
+    agent.options = { ...agent.options, ...tls };
+    agent.proxyOptions = { ...agent.proxyOptions, ...tls };
+    const add = agent.addRequest.bind(agent);
+    agent.addRequest = (request, options) => {
+        add(request.once('close', onClose), options);
+    };
 }
 
 
@@ -13541,19 +14496,22 @@ function plainRefusal(answer, host, now) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Ds: () => (/* binding */ revocationForm),
 /* harmony export */   VR: () => (/* binding */ leaseStates),
+/* harmony export */   Z2: () => (/* binding */ idTokenType),
 /* harmony export */   jd: () => (/* binding */ readRevocation)
 /* harmony export */ });
 /* unused harmony export handleType */
 /* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(847);
 /* harmony import */ var _domain_lease_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2972);
 /* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4624);
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5742);
-/* harmony import */ var _token_exchange_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3085);
+/* harmony import */ var _json_answer_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6965);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5742);
 
 
 
 
 
+/** RFC 8693 \u00a73. */
+const idTokenType = 'urn:ietf:params:oauth:token-type:id_token';
 const handleType = 'urn:ephemeral-creds:revocation-handle';
 /** Every state of a lease that a broker may tell. */
 const leaseStates = [
@@ -13568,7 +14526,7 @@ const leaseStates = [
 ];
 /** The form of POST /revoke (RFC 7009 \u00a72.1) by handle or by ID token, for some leases or for all. */
 function revocationForm(by, token, leaseIds = []) {
-    const form = new URLSearchParams({ token, token_type_hint: by === 'handle' ? handleType : _token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .idTokenType */ .Z2 });
+    const form = new URLSearchParams({ token, token_type_hint: by === 'handle' ? handleType : idTokenType });
     for (const id of leaseIds)
         form.append('lease_id', id);
     return form.toString();
@@ -13579,19 +14537,19 @@ function revocationForm(by, token, leaseIds = []) {
  * @throws CredsError `answer-invalid`
  */
 function readRevocation(answer) {
-    const leases = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)((0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .jsonObject */ .o$)(answer), 'leases');
+    const leases = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)((0,_json_answer_js__WEBPACK_IMPORTED_MODULE_1__/* .jsonObject */ .o$)(answer), 'leases');
     if (!Array.isArray(leases))
         throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('answer-invalid', 'The server sent an answer without leases.');
     return leases.map(readReturned);
 }
 function readReturned(entry) {
-    if ((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isObject */ .Gv)(entry)) {
-        const id = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(entry, 'lease_id');
-        const state = leaseStates.find((name) => name === (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(entry, 'state'));
-        const revocability = _domain_lease_js__WEBPACK_IMPORTED_MODULE_3__/* .revocabilities */ .y.find((name) => name === (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(entry, 'revocability'));
-        const expiresAt = new Date(String((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(entry, 'expires_at')));
+    if ((0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(entry)) {
+        const id = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'lease_id');
+        const state = leaseStates.find((name) => name === (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'state'));
+        const revocability = _domain_lease_js__WEBPACK_IMPORTED_MODULE_3__/* .revocabilities */ .y.find((name) => name === (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'revocability'));
+        const expiresAt = new Date(String((0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(entry, 'expires_at')));
         if (typeof id === 'string' &&
-            (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__/* .fullMatch */ .L)(_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .idPattern */ .aD, id) &&
+            (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__/* .fullMatch */ .L)(_json_answer_js__WEBPACK_IMPORTED_MODULE_1__/* .idPattern */ .aD, id) &&
             state !== undefined &&
             revocability !== undefined &&
             !isNaN(expiresAt.getTime())) {
@@ -13617,16 +14575,19 @@ __nccwpck_require__.r(__webpack_exports__);
 /* harmony export */   sendHeartbeat: () => (/* binding */ sendHeartbeat)
 /* harmony export */ });
 /* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(847);
-/* harmony import */ var _domain_lease_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2972);
+/* harmony import */ var _domain_lease_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(2972);
 /* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4624);
 /* harmony import */ var _domain_secret_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7480);
 /* harmony import */ var _encryption_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3005);
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5742);
-/* harmony import */ var _oauth_error_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3974);
-/* harmony import */ var _revocation_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(7728);
-/* harmony import */ var _signed_request_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3508);
-/* harmony import */ var _token_exchange_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3085);
+/* harmony import */ var _oauth_error_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(3974);
+/* harmony import */ var _revocation_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(7728);
+/* harmony import */ var _signed_request_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3508);
+/* harmony import */ var _json_answer_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6965);
+/* harmony import */ var _token_exchange_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3085);
 // What a job may do in a session that it has opened (PROTOCOL.md, Session, renewal, heartbeat).
+
+
 
 
 
@@ -13642,10 +14603,10 @@ __nccwpck_require__.r(__webpack_exports__);
  * @throws CredsError `answer-invalid`
  */
 function readSession(answer, { base, signer }, now) {
-    const body = (0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .jsonObject */ .o$)(answer);
+    const body = (0,_json_answer_js__WEBPACK_IMPORTED_MODULE_0__/* .jsonObject */ .o$)(answer);
     const [id, token, seconds] = ['session_id', 'access_token', 'expires_in'].map((name) => (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(body, name));
     if (typeof id !== 'string' ||
-        !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .idPattern */ .aD, id) ||
+        !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(_json_answer_js__WEBPACK_IMPORTED_MODULE_0__/* .idPattern */ .aD, id) ||
         typeof token !== 'string' ||
         !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(/[\x21-\x7e]{1,4096}/, token) ||
         !Number.isSafeInteger(seconds))
@@ -13661,16 +14622,16 @@ async function borrowFurther(session, further, call) {
     const { request, requestId, replaces } = further;
     const { publicJwk, decrypt } = (0,_encryption_js__WEBPACK_IMPORTED_MODULE_5__/* .makeEncryptionKey */ .n)();
     const body = JSON.stringify({
-        authorization_detail: (0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .detailFor */ .lH)(request.role, further),
+        authorization_detail: (0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_6__/* .detailFor */ .lH)(request.role, further),
         request_id: requestId,
         encrypt_to: publicJwk,
         ...(replaces === undefined ? {} : { replaces }),
     });
     const answer = await inSession(session, { path: '/credentials', body, contentType: 'application/json' }, call);
-    const entry = (0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .jsonObject */ .o$)(expected(201, answer, session, call));
+    const entry = (0,_json_answer_js__WEBPACK_IMPORTED_MODULE_0__/* .jsonObject */ .o$)(expected(201, answer, session, call));
     if ((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(entry, 'role') !== request.role)
         throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('answer-invalid', 'The server lent another role than was asked for.');
-    return (0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .readLease */ .zR)(entry, request, { decrypt, now: call.host.clock.now() });
+    return (0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_6__/* .readLease */ .zR)(entry, request, { decrypt, now: call.host.clock.now() });
 }
 /**
  * POST /token with the session's id: a new access token; the old one is dead. It ends no later than it would have.
@@ -13679,7 +14640,7 @@ async function borrowFurther(session, further, call) {
 async function extendSession(session, idToken, call) {
     const body = new URLSearchParams({ ...exchangeOf(idToken), session_id: session.id }).toString();
     const { base, signer } = session;
-    const answer = await (0,_signed_request_js__WEBPACK_IMPORTED_MODULE_6__/* .sendSigned */ .h$)({ url: new URL(`${base}/token`), signer, body }, call);
+    const answer = await (0,_signed_request_js__WEBPACK_IMPORTED_MODULE_7__/* .sendSigned */ .h)({ url: new URL(`${base}/token`), signer, body }, call);
     const extended = readSession(expected(200, answer, session, call), session, call.host.clock.now());
     if (extended.id !== session.id)
         throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('answer-invalid', 'The server extended another session than was asked for.');
@@ -13693,13 +14654,13 @@ async function sendHeartbeat(session, call) {
 /** GET /credentials/{lease_id}. @returns undefined for a lease that is not this session's */
 async function leaseState(session, leaseId, call) {
     const answer = await inSession(session, { path: `/credentials/${encodeURIComponent(leaseId)}` }, call);
-    if (answer.status === 404 && (0,_oauth_error_js__WEBPACK_IMPORTED_MODULE_7__/* .refusedFor */ .k)(answer).error === 'not_found')
+    if (answer.status === 404 && (0,_oauth_error_js__WEBPACK_IMPORTED_MODULE_8__/* .refusedFor */ .k)(answer).error === 'not_found')
         return undefined;
     const now = call.host.clock.now();
-    const body = (0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .jsonObject */ .o$)(expected(200, answer, session, call));
+    const body = (0,_json_answer_js__WEBPACK_IMPORTED_MODULE_0__/* .jsonObject */ .o$)(expected(200, answer, session, call));
     const [id, role, seconds] = ['lease_id', 'role', 'expires_in'].map((name) => (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(body, name));
-    const state = _revocation_js__WEBPACK_IMPORTED_MODULE_8__/* .leaseStates */ .VR.find((name) => name === (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(body, 'state'));
-    const revocability = _domain_lease_js__WEBPACK_IMPORTED_MODULE_9__/* .revocabilities */ .y.find((name) => name === (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(body, 'revocability'));
+    const state = _revocation_js__WEBPACK_IMPORTED_MODULE_9__/* .leaseStates */ .VR.find((name) => name === (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(body, 'state'));
+    const revocability = _domain_lease_js__WEBPACK_IMPORTED_MODULE_10__/* .revocabilities */ .y.find((name) => name === (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(body, 'revocability'));
     if (id !== leaseId ||
         typeof role !== 'string' ||
         !Number.isSafeInteger(seconds) ||
@@ -13710,20 +14671,20 @@ async function leaseState(session, leaseId, call) {
 }
 function exchangeOf(idToken) {
     return {
-        grant_type: _token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .tokenExchange */ .He,
+        grant_type: _token_exchange_js__WEBPACK_IMPORTED_MODULE_6__/* .tokenExchange */ .He,
         subject_token: idToken.reveal(),
-        subject_token_type: _token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .idTokenType */ .Z2,
+        subject_token_type: _revocation_js__WEBPACK_IMPORTED_MODULE_9__/* .idTokenType */ .Z2,
     };
 }
 function inSession({ base, signer, accessToken }, { path, ...content }, call) {
-    return (0,_signed_request_js__WEBPACK_IMPORTED_MODULE_6__/* .sendSigned */ .h$)({ url: new URL(base + path), signer, accessToken, ...content }, call);
+    return (0,_signed_request_js__WEBPACK_IMPORTED_MODULE_7__/* .sendSigned */ .h)({ url: new URL(base + path), signer, accessToken, ...content }, call);
 }
 /** @throws CredsError; with `freshIdToken` where the session has to be extended first */
 function expected(status, answer, { base }, call) {
     if (answer.status === status)
         return answer;
-    const refused = (0,_oauth_error_js__WEBPACK_IMPORTED_MODULE_7__/* .refusal */ .x)(answer, new URL(base).host, call.host.clock.now());
-    if ((0,_oauth_error_js__WEBPACK_IMPORTED_MODULE_7__/* .refusedFor */ .k)(answer).error !== 'invalid_token')
+    const refused = (0,_oauth_error_js__WEBPACK_IMPORTED_MODULE_8__/* .refusal */ .x)(answer, new URL(base).host, call.host.clock.now());
+    if ((0,_oauth_error_js__WEBPACK_IMPORTED_MODULE_8__/* .refusedFor */ .k)(answer).error !== 'invalid_token')
         throw refused;
     const { code, message, requestId } = refused;
     const known = requestId === undefined ? {} : { requestId };
@@ -13738,14 +14699,15 @@ function expected(status, answer, { base }, call) {
 
 "use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   f4: () => (/* binding */ plainHeaders),
-/* harmony export */   h$: () => (/* binding */ sendSigned),
-/* harmony export */   zD: () => (/* binding */ makeSigner)
+/* harmony export */   h: () => (/* binding */ sendSigned),
+/* harmony export */   z: () => (/* binding */ makeSigner)
 /* harmony export */ });
-/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4624);
-/* harmony import */ var _dpop_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9288);
-/* harmony import */ var _http_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1612);
-/* harmony import */ var _oauth_error_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3974);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4624);
+/* harmony import */ var _dpop_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2291);
+/* harmony import */ var _http_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1612);
+/* harmony import */ var _oauth_error_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3974);
+/* harmony import */ var _version_header_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(778);
+
 
 
 
@@ -13774,7 +14736,7 @@ async function sendOnce({ url, signer, ...request }, call) {
     const method = body === undefined ? 'GET' : 'POST';
     const { nonce } = signer;
     delete signer.nonce;
-    const dpop = await (0,_dpop_js__WEBPACK_IMPORTED_MODULE_0__/* .makeProof */ .r_)(signer.key, {
+    const dpop = (0,_dpop_js__WEBPACK_IMPORTED_MODULE_0__/* .makeProof */ .r_)(signer.key, {
         method,
         url: url.href,
         at: new Date(call.host.clock.now().getTime() + signer.aheadMs),
@@ -13783,25 +14745,23 @@ async function sendOnce({ url, signer, ...request }, call) {
         ...(accessToken === undefined ? {} : { accessToken: accessToken.reveal() }),
     });
     const headers = {
-        ...plainHeaders,
+        ..._version_header_js__WEBPACK_IMPORTED_MODULE_1__/* .plainHeaders */ .f,
         dpop,
         ...(body === undefined ? {} : { 'content-type': contentType }),
         ...(accessToken === undefined ? {} : { authorization: `DPoP ${accessToken.reveal()}` }),
     };
     const content = body === undefined ? {} : { body };
-    const answer = await (0,_http_js__WEBPACK_IMPORTED_MODULE_1__/* .exchange */ .cv)(call, { method, url, headers, ...content, maxBytes: longestAnswer });
+    const answer = await (0,_http_js__WEBPACK_IMPORTED_MODULE_2__/* .exchange */ .cv)(call, { method, url, headers, ...content, maxBytes: longestAnswer });
     const given = answer.headers['dpop-nonce'];
-    if (given !== undefined && (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(/[\x21-\x7e]{1,512}/, given))
+    if (given !== undefined && (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__/* .fullMatch */ .L)(/[\x21-\x7e]{1,512}/, given))
         signer.nonce = given;
     return answer;
 }
-/** What every request to a broker says. */
-const plainHeaders = { accept: 'application/json', 'ephemeral-creds-version': '1' };
 /** What signing once more may cure, with what has been learnt for it; undefined: nothing. */
 function cureFor(answer, { url, signer }, call) {
     if (answer.status !== 400 && answer.status !== 401)
         return undefined;
-    const { error, reason } = (0,_oauth_error_js__WEBPACK_IMPORTED_MODULE_3__/* .refusedFor */ .k)(answer);
+    const { error, reason } = (0,_oauth_error_js__WEBPACK_IMPORTED_MODULE_4__/* .refusedFor */ .k)(answer);
     if (error === 'use_dpop_nonce' && signer.nonce !== undefined)
         return 'nonce';
     const at = Date.parse(answer.headers['date'] ?? '');
@@ -14018,21 +14978,20 @@ function readSsh(octets) {
 /* harmony export */   Lp: () => (/* binding */ rolePattern),
 /* harmony export */   ON: () => (/* binding */ exchangeForm),
 /* harmony export */   Sg: () => (/* binding */ accessTokenType),
-/* harmony export */   Z2: () => (/* binding */ idTokenType),
-/* harmony export */   aD: () => (/* binding */ idPattern),
 /* harmony export */   lH: () => (/* binding */ detailFor),
-/* harmony export */   n$: () => (/* binding */ answerRequestId),
-/* harmony export */   o$: () => (/* binding */ jsonObject),
 /* harmony export */   z0: () => (/* binding */ readLoan),
 /* harmony export */   zR: () => (/* binding */ readLease)
 /* harmony export */ });
 /* unused harmony export detailType */
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(847);
-/* harmony import */ var _domain_lease_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2972);
-/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4624);
-/* harmony import */ var _credential_wire_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4475);
-/* harmony import */ var _http_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1612);
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5742);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(847);
+/* harmony import */ var _domain_lease_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2972);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4624);
+/* harmony import */ var _credential_wire_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4475);
+/* harmony import */ var _json_answer_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6965);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5742);
+/* harmony import */ var _revocation_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7728);
+
+
 
 
 
@@ -14040,7 +14999,6 @@ function readSsh(octets) {
 
 
 const tokenExchange = 'urn:ietf:params:oauth:grant-type:token-exchange';
-const idTokenType = 'urn:ietf:params:oauth:token-type:id_token';
 const jwtType = 'urn:ietf:params:oauth:token-type:jwt';
 const accessTokenType = 'urn:ietf:params:oauth:token-type:access_token';
 const detailType = 'ephemeral_credential';
@@ -14062,7 +15020,7 @@ function exchangeForm(request) {
     return new URLSearchParams({
         grant_type: tokenExchange,
         subject_token: request.idToken,
-        subject_token_type: idTokenType,
+        subject_token_type: _revocation_js__WEBPACK_IMPORTED_MODULE_0__/* .idTokenType */ .Z2,
         authorization_details: JSON.stringify(details),
         revocation_handle_hash: request.handleHash,
         encrypt_to: JSON.stringify(request.encryptTo),
@@ -14074,32 +15032,30 @@ function exchangeForm(request) {
  * @throws CredsError `answer-invalid` or `credential-unusable`; what was lent must then be given back
  */
 async function readLoan(answer, asked, opening) {
-    const body = jsonObject(answer);
-    const type = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(body, 'token_type');
+    const body = (0,_json_answer_js__WEBPACK_IMPORTED_MODULE_1__/* .jsonObject */ .o$)(answer);
+    const type = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(body, 'token_type');
     // Case does not count (RFC 6749 \u00a75.1).
     if (typeof type !== 'string' || type.toLowerCase() !== 'dpop')
         throw invalid('without token_type DPoP');
-    const details = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(body, 'authorization_details');
+    const details = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(body, 'authorization_details');
     if (!Array.isArray(details) || details.length !== asked.length)
         throw invalid('with another number of roles than asked');
     const leases = [];
     for (const request of asked) {
-        const found = details.filter((detail) => (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(detail) && (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(detail, 'role') === request.role);
+        const found = details.filter((detail) => (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(detail) && (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(detail, 'role') === request.role);
         if (found.length !== 1)
             throw invalid('without a role that was asked for');
         leases.push(await readLease(found[0], request, opening));
     }
-    (0,_credential_wire_js__WEBPACK_IMPORTED_MODULE_1__/* .assertDeliverable */ .cn)(leases.flatMap(({ credentials }) => credentials));
-    const sessionId = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(body, 'session_id');
-    const requestId = answerRequestId(answer, body);
+    (0,_credential_wire_js__WEBPACK_IMPORTED_MODULE_3__/* .assertDeliverable */ .cn)(leases.flatMap(({ credentials }) => credentials));
+    const sessionId = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(body, 'session_id');
+    const requestId = (0,_json_answer_js__WEBPACK_IMPORTED_MODULE_1__/* .answerRequestId */ .n$)(answer, body);
     return {
         leases,
-        ...(typeof sessionId === 'string' && (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(idPattern, sessionId) ? { sessionId } : {}),
+        ...(typeof sessionId === 'string' && (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__/* .fullMatch */ .L)(_json_answer_js__WEBPACK_IMPORTED_MODULE_1__/* .idPattern */ .aD, sessionId) ? { sessionId } : {}),
         ...(requestId === undefined ? {} : { requestId }),
     };
 }
-/** The id of a lease, a session or a request: it will be printed. */
-const idPattern = /[A-Za-z0-9_.:-]{1,128}/;
 /** A year: beyond some number of seconds there is no date. */
 const longestSeconds = 366 * 86_400;
 /**
@@ -14107,10 +15063,10 @@ const longestSeconds = 366 * 86_400;
  * @throws CredsError `answer-invalid` or `credential-unusable`; what was lent must then be given back
  */
 async function readLease(detail, request, opening) {
-    const id = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(detail, 'lease_id');
-    const seconds = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(detail, 'expires_in');
-    const revocability = _domain_lease_js__WEBPACK_IMPORTED_MODULE_3__/* .revocabilities */ .y.find((name) => name === (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(detail, 'revocability'));
-    if (typeof id !== 'string' || !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(idPattern, id))
+    const id = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(detail, 'lease_id');
+    const seconds = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(detail, 'expires_in');
+    const revocability = _domain_lease_js__WEBPACK_IMPORTED_MODULE_5__/* .revocabilities */ .y.find((name) => name === (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(detail, 'revocability'));
+    if (typeof id !== 'string' || !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__/* .fullMatch */ .L)(_json_answer_js__WEBPACK_IMPORTED_MODULE_1__/* .idPattern */ .aD, id))
         throw invalid('with a lease that has no id');
     if (!Number.isInteger(seconds) || Math.abs(seconds) > longestSeconds)
         throw invalid('with a lease that has no usable expires_in');
@@ -14123,47 +15079,205 @@ async function readLease(detail, request, opening) {
         expiresAt,
         revocability,
         ...request,
-        credentials: entries.map((entry) => (0,_credential_wire_js__WEBPACK_IMPORTED_MODULE_1__/* .credentialFromWire */ .Dp)(entry, expiresAt)),
+        credentials: entries.map((entry) => (0,_credential_wire_js__WEBPACK_IMPORTED_MODULE_3__/* .credentialFromWire */ .Dp)(entry, expiresAt)),
     };
 }
 async function credentialEntries(detail, decrypt) {
-    const jwe = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(detail, 'credentials_jwe');
-    let entries = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(detail, 'credentials');
+    const jwe = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(detail, 'credentials_jwe');
+    let entries = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(detail, 'credentials');
     if (typeof jwe === 'string') {
         try {
-            entries = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .parseStrictJson */ .RJ)(await decrypt(jwe));
+            entries = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .parseStrictJson */ .RJ)(await decrypt(jwe));
         }
         catch (cause) {
-            throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('answer-invalid', 'The credentials could not be decrypted.', { cause });
+            throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_6__/* .CredsError */ .u('answer-invalid', 'The credentials could not be decrypted.', { cause });
         }
     }
     if (!Array.isArray(entries) || entries.length === 0 || entries.length > 10)
         throw invalid('without credentials');
     return entries;
 }
-/** The body of an answer that has to be a JSON object. */
-function jsonObject(answer) {
-    if (!(0,_http_js__WEBPACK_IMPORTED_MODULE_5__/* .isJson */ .Fh)(answer))
-        throw invalid('that is not JSON');
-    let body;
-    try {
-        body = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .parseStrictJson */ .RJ)(answer.body);
-    }
-    catch {
-        throw invalid('that is not clean JSON');
-    }
-    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(body))
-        throw invalid('that is not a JSON object');
-    return body;
-}
 function invalid(what) {
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('answer-invalid', `The server sent an answer ${what}.`);
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_6__/* .CredsError */ .u('answer-invalid', `The server sent an answer ${what}.`);
 }
-/** The other side's id of this request, when it is one that can be printed. */
-function answerRequestId(answer, body) {
-    const id = (body === undefined ? undefined : (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)(body, 'request_id')) ?? answer.headers['x-request-id'];
-    return typeof id === 'string' && (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(idPattern, id) ? id : undefined;
+
+
+/***/ }),
+
+/***/ 3389:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+// ESM COMPAT FLAG
+__nccwpck_require__.r(__webpack_exports__);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  httpTransport: () => (/* binding */ httpTransport)
+});
+
+// EXTERNAL MODULE: external "node:http"
+var external_node_http_ = __nccwpck_require__(7067);
+// EXTERNAL MODULE: external "node:https"
+var external_node_https_ = __nccwpck_require__(4708);
+// EXTERNAL MODULE: external "node:net"
+var external_node_net_ = __nccwpck_require__(7030);
+// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/proxy.js
+var proxy = __nccwpck_require__(9783);
+// EXTERNAL MODULE: ./lib/inside/domain/host.js
+var domain_host = __nccwpck_require__(1062);
+// EXTERNAL MODULE: ./lib/inside/protocol/connections.js
+var protocol_connections = __nccwpck_require__(1699);
+;// CONCATENATED MODULE: ./lib/inside/protocol/http-answer.js
+
+/**
+ * The whole answer. @param maxBytes longest body
+ * @throws TransportError when it is encoded, longer, or cut off
+ */
+async function readAnswer(message, maxBytes) {
+    const encoding = message.headers['content-encoding'] ?? 'identity';
+    if (encoding !== 'identity') {
+        message.destroy();
+        throw new domain_host/* TransportError */.w('encoding');
+    }
+    const chunks = [];
+    let length = 0;
+    for await (const chunk of message) {
+        length += chunk.length;
+        if (length > maxBytes) {
+            message.destroy();
+            throw new domain_host/* TransportError */.w('too-large');
+        }
+        chunks.push(chunk);
+    }
+    if (!message.complete)
+        throw new domain_host/* TransportError */.w('truncated');
+    return { status: message.statusCode ?? 0, headers: flat(message.headers), body: Buffer.concat(chunks) };
 }
+function flat(headers) {
+    const entries = Object.entries(headers);
+    return Object.fromEntries(entries.map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]));
+}
+const certificateCode = /^(?:CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_|ERR_SSL_|INVALID_CA|PATH_LENGTH|INVALID_PURPOSE|HOSTNAME_|CRL_|ERROR_IN_|ERR_OSSL_|EPROTO)/;
+/** What went wrong on the wire, by what Node says of it. */
+function faultOf(error, signal) {
+    const { code = '', message = '' } = error;
+    const options = { cause: error };
+    if (signal.aborted)
+        return new domain_host/* TransportError */.w('aborted', options);
+    if (message.startsWith('tunneling socket'))
+        return tunnelFault(message, options);
+    if (certificateCode.test(code))
+        return new domain_host/* TransportError */.w('tls', options);
+    if (code.startsWith('HPE_'))
+        return new domain_host/* TransportError */.w('garbled', options);
+    if (code === 'ECONNREFUSED')
+        return new domain_host/* TransportError */.w('refused', options);
+    if (code === 'EAI_AGAIN')
+        return new domain_host/* TransportError */.w('dns-temporary', options);
+    if (code === 'ENOTFOUND')
+        return new domain_host/* TransportError */.w('dns', options);
+    if (code === 'ETIMEDOUT' || message.startsWith('Request timeout'))
+        return new domain_host/* TransportError */.w('timeout', options);
+    if (message === 'aborted')
+        return new domain_host/* TransportError */.w('truncated', options);
+    return new domain_host/* TransportError */.w('reset', options);
+}
+/** `tunnel` tells everything in words: `statusCode=407`, `cause=connect ECONNREFUSED \u2026`. */
+function tunnelFault(message, options) {
+    return new domain_host/* TransportError */.w(/statusCode=5\d\d|ECONNRESET|hang up/.test(message) ? 'reset' : 'proxy', options);
+}
+
+;// CONCATENATED MODULE: ./lib/inside/protocol/transport.js
+
+
+
+
+
+
+
+/**
+ * HTTP by Node's own client or, behind a proxy, by `@actions/http-client`, which knows the proxy variables of the runner.
+ * Certificates are always checked, whatever NODE_TLS_REJECT_UNAUTHORIZED says: any earlier step of the job could have set
+ * it. No redirect is followed.
+ * @param env for the networks in NO_PROXY, which `@actions/http-client` does not know
+ */
+function httpTransport(env = {}) {
+    const connections = (0,protocol_connections/* makeConnections */.Y)();
+    const noProxy = env['no_proxy'] ?? env['NO_PROXY'] ?? '';
+    const isDirect = (url) => (0,proxy/* getProxyUrl */.s)(url) === undefined || (noProxy.includes('/') && isInNetwork((0,protocol_connections/* addressOf */.c)(url), noProxy));
+    return {
+        connect: async (url, trust) => {
+            if (isDirect(url))
+                await connections.open(url, await tlsOptions(trust));
+        },
+        send: async (request) => {
+            try {
+                const tls = await tlsOptions(request.trust);
+                const full = { ...request, headers: { ...plainHeaders, ...request.headers } };
+                const answer = isDirect(request.url)
+                    ? await sendDirectly(full, tls, connections.agentFor(request.url))
+                    : await (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 9208))).sendThroughProxy(full, tls);
+                return await readAnswer(answer, request.maxBytes);
+            }
+            catch (error) {
+                throw error instanceof domain_host/* TransportError */.w ? error : faultOf(error, request.signal);
+            }
+        },
+    };
+}
+const plainHeaders = { 'user-agent': 'ephemeral-creds', 'accept-encoding': 'identity' };
+async function tlsOptions(trust) {
+    return { rejectUnauthorized: true, ...(trust === undefined ? {} : { ca: await rootsWith(trust) }) };
+}
+/** @returns the answer\u2019s head; its body is still to come */
+function sendDirectly(request, tls, agent) {
+    const { method, url, headers, signal, body } = request;
+    const [host, path] = [(0,protocol_connections/* addressOf */.c)(url), url.pathname + url.search];
+    const send = url.protocol === 'https:' ? external_node_https_.request : external_node_http_.request;
+    return new Promise((resolve, reject) => {
+        send({ ...tls, agent, method, host, port: url.port, path, headers, signal }, resolve)
+            .on('error', reject)
+            // Without an error where a server switches to another protocol, which nobody has asked for.
+            .on('close', () => {
+            reject(new domain_host/* TransportError */.w('garbled'));
+        })
+            .end(body);
+    });
+}
+/** True for an address in one of the networks (`10.0.0.0/8`) of a list such as NO_PROXY. */
+function isInNetwork(address, list) {
+    const family = { 0: undefined, 4: 'ipv4', 6: 'ipv6' };
+    const networks = new external_node_net_.BlockList();
+    for (const entry of list.split(',')) {
+        const [, network = '', bits = ''] = /^\s*([0-9A-Fa-f.:]+)\/(\d{1,3})\s*$/.exec(entry) ?? [];
+        const kind = family[(0,external_node_net_.isIP)(network)];
+        if (kind !== undefined && Number(bits) <= (kind === 'ipv4' ? 32 : 128))
+            networks.addSubnet(network, Number(bits), kind);
+    }
+    const kind = family[(0,external_node_net_.isIP)(address)];
+    return kind !== undefined && networks.check(address, kind);
+}
+/** The usual roots (with what NODE_EXTRA_CA_CERTS adds, where Node tells) and those of the PEM text. */
+async function rootsWith(pem) {
+    const tls = await Promise.resolve(/* import() */).then(__nccwpck_require__.t.bind(__nccwpck_require__, 1692, 23));
+    // Absent before Node 22.15.
+    const known = tls.getCACertificates?.('default') ?? tls.rootCertificates;
+    return [...known, pem];
+}
+
+
+/***/ }),
+
+/***/ 778:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   f: () => (/* binding */ plainHeaders)
+/* harmony export */ });
+/** What every request to a broker says. */
+const plainHeaders = { accept: 'application/json', 'ephemeral-creds-version': '1' };
 
 
 /***/ }),
@@ -14563,7 +15677,6 @@ const plainHeaders = {
 const aws = {
     name: 'aws',
     configure,
-    giveBack: () => Promise.resolve(undefined),
 };
 const lent = {
     name: 'aws',
@@ -14979,7 +16092,7 @@ const longestAnswer = 64 * 1024;
  * Microsoft Entra ID: the ID token stands in for the client's secret; one HTTPS request a token, one token a resource.
  * A token cannot be given back; it ends by itself.
  */
-const azure = { name: 'azure', configure, giveBack: () => Promise.resolve(undefined) };
+const azure = { name: 'azure', configure };
 const lent = { name: 'azure', kind: 'azure-token' };
 function configure(wish) {
     const plan = readAzurePlan(wish);
@@ -15018,7 +16131,7 @@ async function borrow(plan, { wanted, idToken }, call) {
     const now = call.host.clock.now();
     if (answer.status !== 200)
         throw entraRefusal(answer, url.host, now);
-    return leaseOf((0,plain_exchange/* readIssuedToken */.hE)(answer), { plan, wanted, now });
+    return leaseOf((0,plain_exchange/* readIssuedToken */.h)(answer), { plan, wanted, now });
 }
 function leaseOf({ token, tokenType, seconds }, { plan, wanted, now }) {
     const { host } = plan.tokenEndpoint;
@@ -15040,6 +16153,112 @@ function leaseOf({ token, tokenType, seconds }, { plan, wanted, now }) {
 
 /***/ }),
 
+/***/ 6855:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   askByIdToken: () => (/* binding */ askByIdToken)
+/* harmony export */ });
+/* harmony import */ var _protocol_dpop_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2291);
+/* harmony import */ var _protocol_revocation_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7728);
+/* harmony import */ var _protocol_signed_request_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3508);
+
+
+
+/** Asks the broker to take back by an ID token that is bound to a key of this process; each call takes another one. */
+function askByIdToken(url, leaseIds, { call, audience, idToken }) {
+    return async () => {
+        const signer = (0,_protocol_signed_request_js__WEBPACK_IMPORTED_MODULE_0__/* .makeSigner */ .z)();
+        const { token } = await idToken((0,_protocol_dpop_js__WEBPACK_IMPORTED_MODULE_1__/* .keyBoundAudience */ .I_)(audience, signer.key.thumbprint));
+        const body = (0,_protocol_revocation_js__WEBPACK_IMPORTED_MODULE_2__/* .revocationForm */ .Ds)('id-token', token.reveal(), leaseIds);
+        return (0,_protocol_signed_request_js__WEBPACK_IMPORTED_MODULE_0__/* .sendSigned */ .h)({ url, body, signer }, call);
+    };
+}
+
+
+/***/ }),
+
+/***/ 7966:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+__nccwpck_require__.r(__webpack_exports__);
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   brokerReturn: () => (/* binding */ brokerReturn)
+/* harmony export */ });
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(847);
+/* harmony import */ var _protocol_http_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1612);
+/* harmony import */ var _protocol_oauth_error_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3974);
+/* harmony import */ var _protocol_revocation_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7728);
+/* harmony import */ var _protocol_version_header_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(778);
+
+
+
+
+
+const longestAnswer = 1024 * 1024;
+/** By handle and, where that does not do, by a fresh ID token that is bound to a key of this process. */
+const brokerReturn = { giveBack };
+async function giveBack(debt, leaseIds, way) {
+    const { url: base = '', handle = '' } = debt;
+    const url = new URL(`${base}/revoke`);
+    let problem;
+    try {
+        const returned = await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_0__/* .retrying */ .R$)(way.call, () => revokeByHandle(url, handle, way.call));
+        if (returned === 'gone')
+            return [];
+        // An empty list is what a stranger would get, too: good enough only when nothing is known to be owed.
+        if (returned.length > 0 || leaseIds.length === 0)
+            return settled(returned);
+    }
+    catch (error) {
+        if (!(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u) || error.code === 'interrupted')
+            throw error;
+        problem = error;
+    }
+    const idToken = await way.idToken?.();
+    if (idToken === undefined) {
+        if (problem === undefined)
+            return [];
+        throw problem;
+    }
+    try {
+        const { askByIdToken } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 6855));
+        const ask = askByIdToken(url, leaseIds, { ...way, idToken });
+        return settled(await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_0__/* .retrying */ .R$)(way.call, async () => {
+            const returned = outcome(await ask(), url, way.call);
+            return returned === 'gone' ? [] : returned;
+        }));
+    }
+    catch (error) {
+        // The second way is a way out; what closed the first is what a person has to know.
+        throw problem ?? error;
+    }
+}
+async function revokeByHandle(url, handle, call) {
+    const body = (0,_protocol_revocation_js__WEBPACK_IMPORTED_MODULE_2__/* .revocationForm */ .Ds)('handle', handle);
+    const headers = { ..._protocol_version_header_js__WEBPACK_IMPORTED_MODULE_3__/* .plainHeaders */ .f, 'content-type': 'application/x-www-form-urlencoded' };
+    const answer = await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_0__/* .exchange */ .cv)(call, { method: 'POST', url, headers, body, maxBytes: longestAnswer });
+    return outcome(answer, url, call);
+}
+function outcome(answer, url, call) {
+    if (answer.status === 200)
+        return (0,_protocol_revocation_js__WEBPACK_IMPORTED_MODULE_2__/* .readRevocation */ .jd)(answer);
+    if ([404, 409, 410].includes(answer.status))
+        return 'gone';
+    throw (0,_protocol_oauth_error_js__WEBPACK_IMPORTED_MODULE_4__/* .refusal */ .x)(answer, url.host, call.host.clock.now());
+}
+function settled(returned) {
+    const alive = returned.find(({ state }) => state === 'active' || state === 'intent' || state === 'failed');
+    if (alive !== undefined)
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('revoke-failed', `The broker says that ${alive.id} is still ${alive.state}.`);
+    return returned;
+}
+
+
+/***/ }),
+
 /***/ 631:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -15053,10 +16272,8 @@ __nccwpck_require__.r(__webpack_exports__);
 /* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(847);
 /* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4624);
 /* harmony import */ var _domain_secret_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7480);
-/* harmony import */ var _protocol_dpop_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(9288);
-/* harmony import */ var _protocol_http_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(1612);
+/* harmony import */ var _protocol_dpop_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(2291);
 /* harmony import */ var _protocol_oauth_error_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(3974);
-/* harmony import */ var _protocol_revocation_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(7728);
 /* harmony import */ var _protocol_token_exchange_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3085);
 /* harmony import */ var _protocol_encryption_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3005);
 /* harmony import */ var _protocol_signed_request_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3508);
@@ -15071,11 +16288,8 @@ __nccwpck_require__.r(__webpack_exports__);
 
 
 
-
-
-const longestAnswer = 1024 * 1024;
 /** Our own broker, as PROTOCOL.md describes it: one request for all roles, bound to a key of this process. */
-const broker = { name: 'broker', configure, giveBack };
+const broker = { name: 'broker', configure };
 function configure(wish) {
     (0,_input_js__WEBPACK_IMPORTED_MODULE_1__/* .onlyParams */ .F)(wish.params, ['allow-ip']);
     if (wish.brokerUrl === undefined)
@@ -15100,16 +16314,15 @@ function configure(wish) {
     };
 }
 function open(wish, place, key) {
-    const signer = (0,_protocol_signed_request_js__WEBPACK_IMPORTED_MODULE_4__/* .makeSigner */ .zD)(key);
+    const signer = (0,_protocol_signed_request_js__WEBPACK_IMPORTED_MODULE_4__/* .makeSigner */ .z)(key);
     const handle = new _domain_secret_js__WEBPACK_IMPORTED_MODULE_5__/* .Secret */ .z((0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomBytes)(32).toString('base64url'));
-    const { publicJwk, decrypt } = (0,_protocol_encryption_js__WEBPACK_IMPORTED_MODULE_6__/* .makeEncryptionKey */ .n)();
+    const { publicJwk, decrypt, prepare } = (0,_protocol_encryption_js__WEBPACK_IMPORTED_MODULE_6__/* .makeEncryptionKey */ .n)();
     const audience = place.bound ? (0,_protocol_dpop_js__WEBPACK_IMPORTED_MODULE_7__/* .keyBoundAudience */ .I_)(place.audience, signer.key.thumbprint) : place.audience;
     return {
         audience,
         debt: { url: place.url, handle: handle.reveal() },
         secrets: [handle],
-        // A proof for nobody: the first one takes 3 ms, most of it for loading Web Crypto.
-        prepare: ({ host }) => (0,_protocol_dpop_js__WEBPACK_IMPORTED_MODULE_7__/* .makeProof */ .r_)(signer.key, { method: 'POST', url: place.url, at: host.clock.now() }),
+        prepare,
         trade: async (idToken, call) => {
             const body = (0,_protocol_token_exchange_js__WEBPACK_IMPORTED_MODULE_3__/* .exchangeForm */ .ON)({
                 idToken: idToken.token.reveal(),
@@ -15148,7 +16361,7 @@ async function heartOf(answer, { peer, audience, now }) {
 async function ask(body, waiting, call) {
     const { base, signer, seconds } = waiting;
     const url = new URL(`${base}/token`);
-    const answer = await (0,_protocol_signed_request_js__WEBPACK_IMPORTED_MODULE_4__/* .sendSigned */ .h$)({ url, body, signer }, call);
+    const answer = await (0,_protocol_signed_request_js__WEBPACK_IMPORTED_MODULE_4__/* .sendSigned */ .h)({ url, body, signer }, call);
     if (answer.status === 200)
         return answer;
     const { readPending, awaitDecision, approvalUrl } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 5735));
@@ -15167,62 +16380,33 @@ function notWaiting(host, place, requestId) {
     const message = `${host} wants an approval first (${place}), and this step does not wait for one.`;
     return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_9__/* .CredsError */ .u('approval-pending', message, requestId === undefined ? {} : { requestId });
 }
-async function giveBack(debt, leaseIds, way) {
-    const { url: base = '', handle = '' } = debt;
-    const url = new URL(`${base}/revoke`);
-    let problem;
-    try {
-        const returned = await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_10__/* .retrying */ .R$)(way.call, () => revokeByHandle(url, handle, way.call));
-        if (returned === 'gone')
-            return [];
-        // An empty list is what a stranger would get, too: good enough only when nothing is known to be owed.
-        if (returned.length > 0 || leaseIds.length === 0 || way.idToken === undefined)
-            return settled(returned);
-    }
-    catch (error) {
-        if (way.idToken === undefined || !(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_9__/* .CredsError */ .u) || error.code === 'interrupted')
-            throw error;
-        problem = error;
-    }
-    try {
-        return settled(await revokeByIdToken(url, leaseIds, way));
-    }
-    catch (error) {
-        // The second way is a way out; what closed the first is what a person has to know.
-        throw problem ?? error;
-    }
-}
-async function revokeByHandle(url, handle, call) {
-    const body = (0,_protocol_revocation_js__WEBPACK_IMPORTED_MODULE_11__/* .revocationForm */ .Ds)('handle', handle);
-    const headers = { ..._protocol_signed_request_js__WEBPACK_IMPORTED_MODULE_4__/* .plainHeaders */ .f4, 'content-type': 'application/x-www-form-urlencoded' };
-    const answer = await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_10__/* .exchange */ .cv)(call, { method: 'POST', url, headers, body, maxBytes: longestAnswer });
-    return outcome(answer, url, call);
-}
-async function revokeByIdToken(url, leaseIds, way) {
-    const { call } = way;
-    return (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_10__/* .retrying */ .R$)(call, async () => {
-        const signer = (0,_protocol_signed_request_js__WEBPACK_IMPORTED_MODULE_4__/* .makeSigner */ .zD)();
-        const idToken = await way.idToken?.((0,_protocol_dpop_js__WEBPACK_IMPORTED_MODULE_7__/* .keyBoundAudience */ .I_)(way.audience, signer.key.thumbprint));
-        if (idToken === undefined)
-            throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_9__/* .CredsError */ .u('revoke-failed', 'There is no ID token to give back with.');
-        const body = (0,_protocol_revocation_js__WEBPACK_IMPORTED_MODULE_11__/* .revocationForm */ .Ds)('id-token', idToken.token.reveal(), leaseIds);
-        const returned = outcome(await (0,_protocol_signed_request_js__WEBPACK_IMPORTED_MODULE_4__/* .sendSigned */ .h$)({ url, body, signer }, call), url, call);
-        return returned === 'gone' ? [] : returned;
-    });
-}
-function outcome(answer, url, call) {
-    if (answer.status === 200)
-        return (0,_protocol_revocation_js__WEBPACK_IMPORTED_MODULE_11__/* .readRevocation */ .jd)(answer);
-    if ([404, 409, 410].includes(answer.status))
-        return 'gone';
-    throw (0,_protocol_oauth_error_js__WEBPACK_IMPORTED_MODULE_8__/* .refusal */ .x)(answer, url.host, call.host.clock.now());
-}
-function settled(returned) {
-    const alive = returned.find(({ state }) => state === 'active' || state === 'intent' || state === 'failed');
-    if (alive !== undefined)
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_9__/* .CredsError */ .u('revoke-failed', `The broker says that ${alive.id} is still ${alive.state}.`);
-    return returned;
-}
+
+
+/***/ }),
+
+/***/ 2801:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+__nccwpck_require__.r(__webpack_exports__);
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   cratesPath: () => (/* binding */ cratesPath),
+/* harmony export */   cratesReturn: () => (/* binding */ cratesReturn)
+/* harmony export */ });
+/* harmony import */ var _token_return_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8208);
+
+/** Where tokens are asked for and given back. */
+const cratesPath = '/api/v1/trusted_publishing/tokens';
+/** The token itself, at the registry. */
+const cratesReturn = {
+    giveBack: (debt, ids, way) => (0,_token_return_js__WEBPACK_IMPORTED_MODULE_0__/* .giveTokenBack */ .yx)(debt, ids, {
+        request: (token) => ({
+            method: 'DELETE',
+            url: new URL(`${debt['url'] ?? ''}${cratesPath}`),
+            headers: { authorization: `Bearer ${token}` },
+        }),
+    }, way),
+};
 
 
 /***/ }),
@@ -15235,44 +16419,37 @@ __nccwpck_require__.r(__webpack_exports__);
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   crates: () => (/* binding */ crates)
 /* harmony export */ });
-/* harmony import */ var _protocol_json_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5742);
-/* harmony import */ var _input_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2812);
-/* harmony import */ var _one_token_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1716);
-/* harmony import */ var _server_inputs_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4667);
+/* harmony import */ var _protocol_json_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5742);
+/* harmony import */ var _input_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2812);
+/* harmony import */ var _crates_return_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2801);
+/* harmony import */ var _one_token_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1716);
+/* harmony import */ var _server_answer_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3952);
+/* harmony import */ var _server_inputs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4667);
+
+
 
 
 
 
 const tokenSeconds = 1800;
-const path = '/api/v1/trusted_publishing/tokens';
 /** A crate registry with trusted publishers: a token of half an hour, given back in post. */
-const crates = {
-    name: 'crates',
-    configure,
-    giveBack: (debt, ids, way) => (0,_one_token_js__WEBPACK_IMPORTED_MODULE_0__/* .giveTokenBack */ .yx)(debt, ids, {
-        request: (token) => ({
-            method: 'DELETE',
-            url: new URL(`${debt['url'] ?? ''}${path}`),
-            headers: { authorization: `Bearer ${token}` },
-        }),
-    }, way),
-};
+const crates = { name: 'crates', configure };
 function configure(wish) {
-    (0,_input_js__WEBPACK_IMPORTED_MODULE_1__/* .refuseKey */ .e)(wish);
-    (0,_input_js__WEBPACK_IMPORTED_MODULE_1__/* .onlyParams */ .F)(wish.params, ['url', 'allow-ip']);
-    (0,_server_inputs_js__WEBPACK_IMPORTED_MODULE_2__/* .refuseForeign */ .r)(wish, 'crates', {
+    (0,_input_js__WEBPACK_IMPORTED_MODULE_0__/* .refuseKey */ .e)(wish);
+    (0,_input_js__WEBPACK_IMPORTED_MODULE_0__/* .onlyParams */ .F)(wish.params, ['url', 'allow-ip']);
+    (0,_server_inputs_js__WEBPACK_IMPORTED_MODULE_1__/* .refuseForeign */ .r)(wish, 'crates', {
         'broker-url': 'set `url` in `params`',
         region: 'leave it out',
         ttl: 'a token lives 30 minutes, and post revokes it',
         'expect-account': 'the token does not say whose it is',
     });
     if (wish.roles.length > 0)
-        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_1__/* .refuseInput */ .bG)('role', 'means nothing to `provider: crates`: the registry knows the crates of this publisher');
-    const base = (0,_server_inputs_js__WEBPACK_IMPORTED_MODULE_2__/* .urlParam */ .B)(wish, 'url', 'https://crates.example');
-    return (0,_one_token_js__WEBPACK_IMPORTED_MODULE_0__/* .oneToken */ .Ad)({
+        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_0__/* .refuseInput */ .bG)('role', 'means nothing to `provider: crates`: the registry knows the crates of this publisher');
+    const base = (0,_server_inputs_js__WEBPACK_IMPORTED_MODULE_1__/* .urlParam */ .B)(wish, 'url', 'https://crates.example');
+    return (0,_one_token_js__WEBPACK_IMPORTED_MODULE_2__/* .oneToken */ .Ad)({
         name: 'crates',
         audience: wish.audience ?? new URL(base).host,
-        endpoint: new URL(`${base}${path}`),
+        endpoint: new URL(`${base}${_crates_return_js__WEBPACK_IMPORTED_MODULE_3__.cratesPath}`),
         role: { role: 'publish' },
         debt: { url: base },
         request: (idToken) => ({
@@ -15280,7 +16457,7 @@ function configure(wish) {
             headers: { 'content-type': 'application/json' },
             body: JSON.stringify({ jwt: idToken }),
         }),
-        endOf: (_, now) => (0,_one_token_js__WEBPACK_IMPORTED_MODULE_0__/* .after */ .Pl)(now, tokenSeconds),
+        endOf: (_, now) => (0,_one_token_js__WEBPACK_IMPORTED_MODULE_2__/* .after */ .Pl)(now, tokenSeconds),
         credential: (token, expiresAt) => ({
             name: 'crates',
             kind: 'bearer-token',
@@ -15338,9 +16515,9 @@ function denied(text, hint) {
     return { code: 'policy-denied', text, hint };
 }
 function meaning(answer) {
-    const errors = (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_3__/* .member */ .Dc)((0,_one_token_js__WEBPACK_IMPORTED_MODULE_0__/* .jsonOf */ .o_)(answer) ?? {}, 'errors');
+    const errors = (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_4__/* .member */ .Dc)((0,_server_answer_js__WEBPACK_IMPORTED_MODULE_5__/* .jsonOf */ .o_)(answer) ?? {}, 'errors');
     const [first] = Array.isArray(errors) ? errors : [];
-    const detail = (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_3__/* .isObject */ .Gv)(first) ? (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_3__/* .member */ .Dc)(first, 'detail') : undefined;
+    const detail = (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_4__/* .isObject */ .Gv)(first) ? (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_4__/* .member */ .Dc)(first, 'detail') : undefined;
     if (typeof detail !== 'string')
         return undefined;
     return meanings.find(([pattern]) => pattern.test(detail.slice(0, 1000)))?.[1];
@@ -15425,8 +16602,8 @@ var plain_exchange = __nccwpck_require__(378);
 var pattern = __nccwpck_require__(4624);
 // EXTERNAL MODULE: ./lib/inside/domain/secret.js
 var secret = __nccwpck_require__(7480);
-// EXTERNAL MODULE: ./lib/inside/protocol/token-exchange.js
-var token_exchange = __nccwpck_require__(3085);
+// EXTERNAL MODULE: ./lib/inside/protocol/json-answer.js
+var json_answer = __nccwpck_require__(6965);
 ;// CONCATENATED MODULE: ./lib/inside/protocol/service-account.js
 // https://cloud.google.com/iam/docs/reference/credentials/rest/v1/projects.serviceAccounts
 
@@ -15450,7 +16627,7 @@ function through(delegates) {
 }
 /** Reads a 200 answer of generateAccessToken. @throws CredsError `answer-invalid` */
 function readAccessToken(answer) {
-    const body = (0,token_exchange/* jsonObject */.o$)(answer);
+    const body = (0,json_answer/* jsonObject */.o$)(answer);
     const end = (0,json/* member */.Dc)(body, 'expireTime');
     return {
         token: tokenIn((0,json/* member */.Dc)(body, 'accessToken')),
@@ -15462,7 +16639,7 @@ function readAccessToken(answer) {
  * @throws CredsError `answer-invalid`; `lease-unsuitable` when the token is for another audience
  */
 function readIdToken(answer, audience) {
-    const token = tokenIn((0,json/* member */.Dc)((0,token_exchange/* jsonObject */.o$)(answer), 'token'));
+    const token = tokenIn((0,json/* member */.Dc)((0,json_answer/* jsonObject */.o$)(answer), 'token'));
     const claims = claimsOf(token);
     if ((0,json/* member */.Dc)(claims, 'aud') !== audience)
         throw new errors/* CredsError */.u('lease-unsuitable', 'Google sent an ID token for another audience.');
@@ -15491,6 +16668,8 @@ function claimsOf(token) {
     throw new errors/* CredsError */.u('answer-invalid', 'Google sent an ID token that is none.');
 }
 
+// EXTERNAL MODULE: ./lib/inside/protocol/token-exchange.js
+var token_exchange = __nccwpck_require__(3085);
 // EXTERNAL MODULE: ./lib/inside/providers/input.js
 var input = __nccwpck_require__(2812);
 // EXTERNAL MODULE: ./lib/inside/providers/param-values.js
@@ -15667,7 +16846,7 @@ const impersonating = ['https://www.googleapis.com/auth/cloud-platform'];
  * Google's workload identity federation: one HTTPS request, and one more for each service account. A token cannot be
  * given back; it ends by itself.
  */
-const gcp = { name: 'gcp', configure, giveBack: () => Promise.resolve(undefined) };
+const gcp = { name: 'gcp', configure };
 function configure(wish) {
     const plan = readGcpPlan(wish);
     return {
@@ -15729,7 +16908,7 @@ async function federate(plan, idToken, call) {
         requested_token_type: [token_exchange/* accessTokenType */.Sg],
     };
     const asked = { subjectTokenType: token_exchange/* jwtType */.A4, encoding: 'form', fields };
-    const { body, contentType } = (0,plain_exchange/* plainBody */.FD)(asked, idToken.token.reveal());
+    const { body, contentType } = (0,plain_exchange/* plainBody */.F)(asked, idToken.token.reveal());
     const headers = { 'content-type': contentType, accept: 'application/json', ...reasonOf(plan) };
     const answer = await (0,http/* exchange */.cv)(call, {
         method: 'POST',
@@ -15742,7 +16921,7 @@ async function federate(plan, idToken, call) {
     const now = call.host.clock.now();
     if (answer.status !== 200)
         throw googleRefusal(answer, { host, now, meanings: admission });
-    const { token, tokenType, seconds } = (0,plain_exchange/* readIssuedToken */.hE)(answer);
+    const { token, tokenType, seconds } = (0,plain_exchange/* readIssuedToken */.h)(answer);
     if (tokenType !== 'bearer')
         throw new errors/* CredsError */.u('lease-unsuitable', `${host} sent a token of a type that is not Bearer.`);
     if (seconds === undefined)
@@ -15939,6 +17118,59 @@ function onlyParams(params, known) {
 
 /***/ }),
 
+/***/ 5653:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Jn: () => (/* binding */ wrongWithHeader),
+/* harmony export */   OS: () => (/* binding */ headersFromLedger),
+/* harmony export */   Rg: () => (/* binding */ headersForLedger)
+/* harmony export */ });
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4624);
+/* harmony import */ var _protocol_json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5742);
+
+
+const namePattern = /[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?/;
+const valuePattern = /[\x21-\x7e](?:[\x20-\x7e]{0,1022}[\x21-\x7e])?/;
+/** What says who asks, for whom and in what form: that is ours to say, or HTTP\u2019s. */
+const reserved = /(?:authorization|cookie2?|host|connection|keep-alive|te|trailer|transfer-encoding|upgrade|expect|date|via|range|user-agent|content-.*|accept.*|if-.*|proxy-.*|sec-.*|forwarded|x-forwarded-.*|x-real-ip|x-http-method.*|x-method-override)/;
+/**
+ * What is wrong with a header that a workflow adds; undefined: nothing.
+ * @param name in lower case
+ * @param taken of the provider's own, besides
+ */
+function wrongWithHeader(name, value, taken) {
+    if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .fullMatch */ .L)(namePattern, name))
+        return 'has a name that is not made of letters, digits and `-`';
+    if ((0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .fullMatch */ .L)(reserved, name) || (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .fullMatch */ .L)(taken, name))
+        return `must not name \`${name}\`: no header says who asks, or how HTTP is spoken`;
+    return (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .fullMatch */ .L)(valuePattern, value) ? undefined : 'has a value that is not one line of ASCII';
+}
+/** As the ledger keeps them, a string; nothing where there are none. */
+function headersForLedger(headers) {
+    return Object.keys(headers).length === 0 ? {} : { headers: JSON.stringify(headers) };
+}
+/** What the ledger has kept, if all of it could have been given to it. */
+function headersFromLedger(text, taken) {
+    if (text === undefined)
+        return {};
+    try {
+        const headers = (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_1__/* .parseStrictJson */ .RJ)(text);
+        const pairs = (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isObject */ .Gv)(headers) ? Object.entries(headers) : [];
+        const fits = pairs.filter((pair) => typeof pair[1] === 'string');
+        const isWhole = fits.length === pairs.length;
+        const isRight = fits.every(([name, value]) => wrongWithHeader(name, value, taken) === undefined);
+        return isWhole && isRight ? Object.fromEntries(fits) : {};
+    }
+    catch {
+        return {};
+    }
+}
+
+
+/***/ }),
+
 /***/ 8409:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -15958,7 +17190,7 @@ __nccwpck_require__.r(__webpack_exports__);
 /** What its documentation calls typical, where the answer does not say. */
 const tokenSeconds = 3600;
 /** An npm registry with trusted publishers: a token for one package. The registry has no way to take it back. */
-const npm = { name: 'npm', configure, giveBack: () => Promise.resolve(undefined) };
+const npm = { name: 'npm', configure };
 function configure(wish) {
     (0,_input_js__WEBPACK_IMPORTED_MODULE_0__/* .refuseKey */ .e)(wish);
     (0,_input_js__WEBPACK_IMPORTED_MODULE_0__/* .onlyParams */ .F)(wish.params, ['url', 'allow-ip']);
@@ -16020,33 +17252,23 @@ function denied() {
 
 /***/ }),
 
-/***/ 7484:
+/***/ 6543:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
 __nccwpck_require__.r(__webpack_exports__);
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   octoSts: () => (/* binding */ octoSts)
+/* harmony export */   octoStsReturn: () => (/* binding */ octoStsReturn)
 /* harmony export */ });
-/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4624);
 /* harmony import */ var _protocol_json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5742);
-/* harmony import */ var _input_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2812);
-/* harmony import */ var _one_token_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1716);
-/* harmony import */ var _param_values_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6356);
-/* harmony import */ var _server_inputs_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4667);
+/* harmony import */ var _server_answer_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3952);
+/* harmony import */ var _token_return_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8208);
 
 
 
-
-
-
-/** An installation token lives an hour, whoever asks (GitHub REST API, Create an installation access token). */
-const tokenSeconds = 3600;
-/** Octo STS: a GitHub token by a trust policy that lies in the repository it is for. It is revoked at GitHub itself. */
-const octoSts = {
-    name: 'octo-sts',
-    configure,
-    giveBack: (debt, ids, way) => (0,_one_token_js__WEBPACK_IMPORTED_MODULE_0__/* .giveTokenBack */ .yx)(debt, ids, {
+/** The token itself, at GitHub. */
+const octoStsReturn = {
+    giveBack: (debt, ids, way) => (0,_token_return_js__WEBPACK_IMPORTED_MODULE_0__/* .giveTokenBack */ .yx)(debt, ids, {
         // https://docs.github.com/en/rest/apps/installations#revoke-an-installation-access-token
         request: (token) => ({
             method: 'DELETE',
@@ -16062,7 +17284,7 @@ const octoSts = {
     }, way),
 };
 function messageOf(answer) {
-    return (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)((0,_one_token_js__WEBPACK_IMPORTED_MODULE_0__/* .jsonOf */ .o_)(answer) ?? {}, 'message');
+    return (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)((0,_server_answer_js__WEBPACK_IMPORTED_MODULE_2__/* .jsonOf */ .o_)(answer) ?? {}, 'message');
 }
 /** GitHub has one word for a token that is none (REST API, Failed login limit); anything else is no proof of an end. */
 function notRevoked({ status }) {
@@ -16074,28 +17296,54 @@ function notRevoked({ status }) {
         hint: 'Look whether `api-url` in `params` is the API of the GitHub that the token is for, and what stands before it (a proxy, single sign-on, an allow list of addresses). The token ends an hour after it was made.',
     };
 }
+
+
+/***/ }),
+
+/***/ 7484:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+__nccwpck_require__.r(__webpack_exports__);
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   octoSts: () => (/* binding */ octoSts)
+/* harmony export */ });
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4624);
+/* harmony import */ var _input_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2812);
+/* harmony import */ var _one_token_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1716);
+/* harmony import */ var _param_values_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6356);
+/* harmony import */ var _server_inputs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4667);
+
+
+
+
+
+/** An installation token lives an hour, whoever asks (GitHub REST API, Create an installation access token). */
+const tokenSeconds = 3600;
+/** Octo STS: a GitHub token by a trust policy that lies in the repository it is for. It is revoked at GitHub itself. */
+const octoSts = { name: 'octo-sts', configure };
 function configure(wish) {
-    (0,_input_js__WEBPACK_IMPORTED_MODULE_2__/* .refuseKey */ .e)(wish);
-    (0,_input_js__WEBPACK_IMPORTED_MODULE_2__/* .onlyParams */ .F)(wish.params, ['url', 'scope', 'api-url', 'allow-ip']);
-    (0,_server_inputs_js__WEBPACK_IMPORTED_MODULE_3__/* .refuseForeign */ .r)(wish, 'octo-sts', {
+    (0,_input_js__WEBPACK_IMPORTED_MODULE_0__/* .refuseKey */ .e)(wish);
+    (0,_input_js__WEBPACK_IMPORTED_MODULE_0__/* .onlyParams */ .F)(wish.params, ['url', 'scope', 'api-url', 'allow-ip']);
+    (0,_server_inputs_js__WEBPACK_IMPORTED_MODULE_1__/* .refuseForeign */ .r)(wish, 'octo-sts', {
         'broker-url': 'set `url` in `params`',
         region: 'leave it out',
         ttl: 'a GitHub installation token always lives an hour, and post revokes it',
         'expect-account': 'leave it out; `scope` in `params` says for which repository the token is',
     });
-    const base = (0,_server_inputs_js__WEBPACK_IMPORTED_MODULE_3__/* .urlParam */ .B)(wish, 'url', 'https://octo-sts.example.com');
-    const apiUrl = (0,_input_js__WEBPACK_IMPORTED_MODULE_2__/* .serverUrl */ .Vd)('params: api-url', (0,_param_values_js__WEBPACK_IMPORTED_MODULE_4__/* .readText */ .yR)(wish.params, 'api-url') ?? 'https://api.github.com', false);
+    const base = (0,_server_inputs_js__WEBPACK_IMPORTED_MODULE_1__/* .urlParam */ .B)(wish, 'url', 'https://octo-sts.example.com');
+    const apiUrl = (0,_input_js__WEBPACK_IMPORTED_MODULE_0__/* .serverUrl */ .Vd)('params: api-url', (0,_param_values_js__WEBPACK_IMPORTED_MODULE_2__/* .readText */ .yR)(wish.params, 'api-url') ?? 'https://api.github.com', false);
     const role = roleOf(wish);
     const endpoint = new URL(`${base}/sts/exchange`);
     endpoint.search = new URLSearchParams({ scope: scopeOf(wish), identity: role.role }).toString();
-    return (0,_one_token_js__WEBPACK_IMPORTED_MODULE_0__/* .oneToken */ .Ad)({
+    return (0,_one_token_js__WEBPACK_IMPORTED_MODULE_3__/* .oneToken */ .Ad)({
         name: 'octo-sts',
         audience: wish.audience ?? endpoint.host,
         endpoint,
         role,
         debt: { url: apiUrl },
         request: (idToken) => ({ method: 'GET', headers: { authorization: `Bearer ${idToken}` } }),
-        endOf: ({ expiry }, now) => (0,_one_token_js__WEBPACK_IMPORTED_MODULE_0__/* .timeOf */ .nR)(expiry) ?? (0,_one_token_js__WEBPACK_IMPORTED_MODULE_0__/* .after */ .Pl)(now, tokenSeconds),
+        endOf: ({ expiry }, now) => (0,_one_token_js__WEBPACK_IMPORTED_MODULE_3__/* .timeOf */ .nR)(expiry) ?? (0,_one_token_js__WEBPACK_IMPORTED_MODULE_3__/* .after */ .Pl)(now, tokenSeconds),
         credential: (token, expiresAt) => ({
             name: role.role,
             kind: 'github-token',
@@ -16108,17 +17356,17 @@ function configure(wish) {
 function roleOf({ roles }) {
     const [role] = roles;
     if (role === undefined)
-        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_2__/* .refuseInput */ .bG)('role', 'is required: the identity, that is NAME of .github/chainguard/NAME.sts.yaml');
+        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_0__/* .refuseInput */ .bG)('role', 'is required: the identity, that is NAME of .github/chainguard/NAME.sts.yaml');
     if (roles.length > 1)
-        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_2__/* .refuseInput */ .bG)('role', 'names several identities: use a step for each');
-    if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_5__/* .fullMatch */ .L)(/[A-Za-z0-9][A-Za-z0-9._-]{0,127}/, role.role))
-        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_2__/* .refuseInput */ .bG)('role', 'has characters that no identity has; write it without path and `.sts.yaml`');
+        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_0__/* .refuseInput */ .bG)('role', 'names several identities: use a step for each');
+    if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__/* .fullMatch */ .L)(/[A-Za-z0-9][A-Za-z0-9._-]{0,127}/, role.role))
+        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_0__/* .refuseInput */ .bG)('role', 'has characters that no identity has; write it without path and `.sts.yaml`');
     return role;
 }
 function scopeOf(wish) {
-    const scope = (0,_param_values_js__WEBPACK_IMPORTED_MODULE_4__/* .readText */ .yR)(wish.params, 'scope') ?? '';
-    if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_5__/* .fullMatch */ .L)(/[A-Za-z0-9][A-Za-z0-9-]{0,38}(\/[A-Za-z0-9._-]{1,100})?/, scope))
-        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_2__/* .refuseInput */ .bG)('params: scope', 'must be the repository that the token is for, OWNER/REPOSITORY, or the owner');
+    const scope = (0,_param_values_js__WEBPACK_IMPORTED_MODULE_2__/* .readText */ .yR)(wish.params, 'scope') ?? '';
+    if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__/* .fullMatch */ .L)(/[A-Za-z0-9][A-Za-z0-9-]{0,38}(\/[A-Za-z0-9._-]{1,100})?/, scope))
+        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_0__/* .refuseInput */ .bG)('params: scope', 'must be the repository that the token is for, OWNER/REPOSITORY, or the owner');
     return scope;
 }
 /** By the HTTP statuses of its gRPC codes (google.rpc.Code); its text may quote a trust policy. */
@@ -16155,31 +17403,25 @@ function meaning({ status }) {
 
 "use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $L: () => (/* binding */ isDone),
 /* harmony export */   Ad: () => (/* binding */ oneToken),
-/* harmony export */   N1: () => (/* binding */ userAgent),
-/* harmony export */   Of: () => (/* binding */ refusalOf),
 /* harmony export */   Pl: () => (/* binding */ after),
-/* harmony export */   nR: () => (/* binding */ timeOf),
-/* harmony export */   o_: () => (/* binding */ jsonOf),
-/* harmony export */   po: () => (/* binding */ tokenIsGone),
-/* harmony export */   yx: () => (/* binding */ giveTokenBack)
+/* harmony export */   nR: () => (/* binding */ timeOf)
 /* harmony export */ });
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(847);
-/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4624);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(847);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4624);
 /* harmony import */ var _domain_secret_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7480);
 /* harmony import */ var _protocol_http_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1612);
-/* harmony import */ var _protocol_json_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5742);
+/* harmony import */ var _protocol_json_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5742);
+/* harmony import */ var _server_answer_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3952);
 
 
 
 
 
 
-/** Some servers answer nobody who does not say what he is (crates registry, GitHub). */
-const userAgent = 'ephemeral-creds';
+
 const longestAnswer = 64 * 1024;
 /** The exchange of such a provider. */
 function oneToken(plan) {
@@ -16222,84 +17464,22 @@ async function ask(plan, idToken, call) {
     const answer = await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .exchange */ .cv)(call, {
         method,
         url,
-        headers: { accept: 'application/json', 'user-agent': userAgent, ...headers },
+        headers: { accept: 'application/json', 'user-agent': _server_answer_js__WEBPACK_IMPORTED_MODULE_3__/* .userAgent */ .N1, ...headers },
         ...(body === undefined ? {} : { body }),
         maxBytes: longestAnswer,
     });
     if (answer.status !== 200 && answer.status !== 201)
-        throw refusalOf(answer, { host: url.host, now: call.host.clock.now(), meaning: plan.meaning(answer) });
-    const read = jsonOf(answer);
-    const token = read === undefined ? undefined : (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_3__/* .member */ .Dc)(read, 'token');
-    if (read === undefined || typeof token !== 'string' || !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__/* .fullMatch */ .L)(/[\x21-\x7e]{1,32768}/, token))
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u('answer-invalid', `${url.host} sent an answer without a usable token.`);
+        throw (0,_server_answer_js__WEBPACK_IMPORTED_MODULE_3__/* .refusalOf */ .Of)(answer, { host: url.host, now: call.host.clock.now(), meaning: plan.meaning(answer) });
+    const read = (0,_server_answer_js__WEBPACK_IMPORTED_MODULE_3__/* .jsonOf */ .o_)(answer);
+    const token = read === undefined ? undefined : (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_4__/* .member */ .Dc)(read, 'token');
+    if (read === undefined || typeof token !== 'string' || !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_5__/* .fullMatch */ .L)(/[\x21-\x7e]{1,32768}/, token))
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_6__/* .CredsError */ .u('answer-invalid', `${url.host} sent an answer without a usable token.`);
     return { token: new _domain_secret_js__WEBPACK_IMPORTED_MODULE_1__/* .Secret */ .z(token), body: read };
 }
 function loanOf({ plan, id, canRevoke }, token, expiresAt) {
     const revocability = canRevoke ? 'immediate' : 'expiry-only';
     const credentials = [plan.credential(token, expiresAt)];
     return { leases: [{ ...plan.role, id, expiresAt, revocability, credentials }] };
-}
-/** The object of a JSON answer; undefined when it is none. */
-function jsonOf(answer) {
-    if (!(0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .isJson */ .Fh)(answer))
-        return undefined;
-    try {
-        const body = (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_3__/* .parseStrictJson */ .RJ)(answer.body);
-        return (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_3__/* .isObject */ .Gv)(body) ? body : undefined;
-    }
-    catch {
-        return undefined;
-    }
-}
-/** What an answer that is no success is turned into; none of the server's words is in it. */
-function refusalOf(answer, { host, now, meaning, }) {
-    const status = String(answer.status);
-    if ((0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .asksToRetry */ .i_)(answer.status)) {
-        const wait = (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .retryAfterSeconds */ .C3)(answer, now);
-        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u('busy', `${host} answered ${status}.`, { retryAfterSeconds: wait });
-    }
-    const refused = { nothingIssued: answer.status >= 400 };
-    if (meaning === undefined) {
-        const code = jsonOf(answer) === undefined ? 'answer-invalid' : 'request-refused';
-        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u(code, `${host} answered ${status} and nothing that is documented.`, refused);
-    }
-    const { code, text, hint, freshIdToken = false } = meaning;
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u(code, `${host} refused: ${text} (${status}).`, { ...refused, hint, freshIdToken });
-}
-/**
- * Gives one token back, where the server has a way for that and we have the token.
- * @throws CredsError when it could not be made sure
- */
-async function giveTokenBack({ token }, ids, { request, saysGone, meaning }, { call }) {
-    if (token === undefined && ids.length === 0)
-        return undefined;
-    if (token === undefined)
-        throw tokenIsGone();
-    const out = request(token);
-    await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .retrying */ .R$)(call, async () => {
-        const answer = await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .exchange */ .cv)(call, {
-            ...out,
-            headers: { accept: 'application/json', 'user-agent': userAgent, ...out.headers },
-            maxBytes: longestAnswer,
-        });
-        if (!isDone(answer) && saysGone?.(answer) !== true)
-            throw refusalOf(answer, {
-                host: out.url.host,
-                now: call.host.clock.now(),
-                meaning: meaning?.(answer),
-            });
-    });
-    return [];
-}
-/** True for an answer to giving back that says that it is done, and is the server's own. */
-function isDone(answer) {
-    return answer.status === 204 || (answer.status === 200 && !(0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .isPage */ .yp)(answer));
-}
-/** Somebody has meddled with the ledger's file. */
-function tokenIsGone() {
-    const hint = 'Another step has removed or changed it. Revoke the token at the server, or wait for its end.';
-    const message = 'The token that has to be given back is gone from the ledger\u2019s file.';
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u('revoke-failed', message, { hint });
 }
 /** A time that a server tells as RFC 3339 or as seconds since 1970; undefined where it tells none that makes sense. */
 function timeOf(value) {
@@ -16381,7 +17561,9 @@ __nccwpck_require__.r(__webpack_exports__);
 /* harmony import */ var _input_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2812);
 /* harmony import */ var _one_token_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1716);
 /* harmony import */ var _param_values_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6356);
+/* harmony import */ var _server_answer_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3952);
 /* harmony import */ var _server_inputs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4667);
+
 
 
 
@@ -16392,7 +17574,7 @@ const tokenSeconds = 900;
  * A Python package index with trusted publishers. The audience is pinned, not asked of the index: an index that may
  * choose it could have an ID token made for somebody else. It has no way to take a token back.
  */
-const pypi = { name: 'pypi', configure, giveBack: () => Promise.resolve(undefined) };
+const pypi = { name: 'pypi', configure };
 function configure(wish) {
     (0,_input_js__WEBPACK_IMPORTED_MODULE_0__/* .refuseKey */ .e)(wish);
     (0,_input_js__WEBPACK_IMPORTED_MODULE_0__/* .onlyParams */ .F)(wish.params, ['url', 'upload-url', 'allow-ip']);
@@ -16463,7 +17645,7 @@ const meanings = {
     },
 };
 function meaning(answer) {
-    const errors = (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_4__/* .member */ .Dc)((0,_one_token_js__WEBPACK_IMPORTED_MODULE_3__/* .jsonOf */ .o_)(answer) ?? {}, 'errors');
+    const errors = (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_4__/* .member */ .Dc)((0,_server_answer_js__WEBPACK_IMPORTED_MODULE_5__/* .jsonOf */ .o_)(answer) ?? {}, 'errors');
     const codes = Array.isArray(errors)
         ? errors.flatMap((error) => ((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_4__/* .isObject */ .Gv)(error) ? [(0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_4__/* .member */ .Dc)(error, 'code')] : []))
         : [];
@@ -16494,7 +17676,7 @@ const providers = {
     npm: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 8409))).npm,
     'octo-sts': async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7484))).octoSts,
     pypi: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7306))).pypi,
-    vault: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 1581))).vault,
+    vault: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 5883))).vault,
     sts: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7920))).sts,
 };
 /** @throws CredsError `input-invalid` for a name that is not in the registry */
@@ -16503,6 +17685,57 @@ async function findProvider(name) {
     if (load === undefined)
         throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('input-invalid', 'The input `provider` names no known provider.');
     return load();
+}
+
+
+/***/ }),
+
+/***/ 3952:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   N1: () => (/* binding */ userAgent),
+/* harmony export */   Of: () => (/* binding */ refusalOf),
+/* harmony export */   o_: () => (/* binding */ jsonOf)
+/* harmony export */ });
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(847);
+/* harmony import */ var _protocol_http_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1612);
+/* harmony import */ var _protocol_json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5742);
+
+
+
+/** Some servers answer nobody who does not say what he is (crates registry, GitHub). */
+const userAgent = 'ephemeral-creds';
+/** The object of a JSON answer; undefined when it is none. */
+function jsonOf(answer) {
+    if (!(0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_0__/* .isJson */ .Fh)(answer))
+        return undefined;
+    try {
+        const body = (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_1__/* .parseStrictJson */ .RJ)(answer.body);
+        return (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isObject */ .Gv)(body) ? body : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+/** What an answer that is no success is turned into; none of the server's words is in it. */
+function refusalOf(answer, { host, now, meaning, }) {
+    const status = String(answer.status);
+    if ((0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_0__/* .asksToRetry */ .i_)(answer.status)) {
+        const wait = (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_0__/* .retryAfterSeconds */ .C3)(answer, now);
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('busy', `${host} answered ${status}.`, {
+            retryAfterSeconds: wait,
+            answerLost: (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_0__/* .hidesAnswer */ .sl)(answer.status),
+        });
+    }
+    const refused = { nothingIssued: answer.status >= 400 };
+    if (meaning === undefined) {
+        const code = jsonOf(answer) === undefined ? 'answer-invalid' : 'request-refused';
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u(code, `${host} answered ${status} and nothing that is documented.`, refused);
+    }
+    const { code, text, hint, freshIdToken = false } = meaning;
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u(code, `${host} refused: ${text} (${status}).`, { ...refused, hint, freshIdToken });
 }
 
 
@@ -16554,6 +17787,52 @@ function refuseForeign(wish, provider, instead) {
 
 /***/ }),
 
+/***/ 7639:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+__nccwpck_require__.r(__webpack_exports__);
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   stsReturn: () => (/* binding */ stsReturn)
+/* harmony export */ });
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(847);
+/* harmony import */ var _protocol_http_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1612);
+/* harmony import */ var _protocol_plain_refusal_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1463);
+/* harmony import */ var _token_return_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8208);
+
+
+
+
+const longestAnswer = 64 * 1024;
+/** The token itself, where the server has an endpoint for that (RFC 7009). */
+const stsReturn = { giveBack };
+async function giveBack(debt, ids, { call }) {
+    const { url, token, client } = debt;
+    if (url === undefined || (token === undefined && ids.length === 0))
+        return undefined;
+    if (token === undefined) {
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('revoke-failed', 'The token that has to be given back is gone from the ledger\u2019s file.', {
+            hint: 'Another step has removed or changed it. Revoke the token at the server, or wait for its end.',
+        });
+    }
+    await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_1__/* .retrying */ .R$)(call, () => revokeOnce(new URL(url), { token, client }, call));
+    return [];
+}
+/** RFC 7009 \u00a72: also a token that the server does not know is answered 200. */
+async function revokeOnce(url, { token, client }, call) {
+    const form = new URLSearchParams({ token, token_type_hint: 'access_token' });
+    if (client !== undefined)
+        form.set('client_id', client);
+    const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' };
+    const body = form.toString();
+    const answer = await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_1__/* .exchange */ .cv)(call, { method: 'POST', url, headers, body, maxBytes: longestAnswer });
+    if (!(0,_token_return_js__WEBPACK_IMPORTED_MODULE_2__/* .isDone */ .$L)(answer))
+        throw (0,_protocol_plain_refusal_js__WEBPACK_IMPORTED_MODULE_3__/* .plainRefusal */ .L)(answer, url.host, call.host.clock.now());
+}
+
+
+/***/ }),
+
 /***/ 7920:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -16574,17 +17853,20 @@ var errors = __nccwpck_require__(847);
 var http = __nccwpck_require__(1612);
 // EXTERNAL MODULE: ./lib/inside/protocol/plain-exchange.js
 var plain_exchange = __nccwpck_require__(378);
-// EXTERNAL MODULE: ./lib/inside/providers/one-token.js
-var one_token = __nccwpck_require__(1716);
+// EXTERNAL MODULE: ./lib/inside/protocol/plain-refusal.js
+var plain_refusal = __nccwpck_require__(1463);
 // EXTERNAL MODULE: ./lib/inside/domain/duration.js
 var duration = __nccwpck_require__(4148);
 // EXTERNAL MODULE: ./lib/inside/domain/pattern.js
 var pattern = __nccwpck_require__(4624);
+// EXTERNAL MODULE: ./lib/inside/protocol/revocation.js
+var revocation = __nccwpck_require__(7728);
 // EXTERNAL MODULE: ./lib/inside/protocol/token-exchange.js
 var token_exchange = __nccwpck_require__(3085);
 // EXTERNAL MODULE: ./lib/inside/providers/input.js
 var input = __nccwpck_require__(2812);
 ;// CONCATENATED MODULE: ./lib/inside/providers/sts-plan.js
+
 
 
 
@@ -16626,7 +17908,7 @@ function readStsPlan(wish) {
         audience: wish.audience ?? tokenEndpoint.href,
         role: role ?? { role: 'token' },
         request: {
-            subjectTokenType: tokenType(text('subject-token-type')) ?? token_exchange/* idTokenType */.Z2,
+            subjectTokenType: tokenType(text('subject-token-type')) ?? revocation/* idTokenType */.Z2,
             encoding: readEncoding(wish),
             fields: {
                 ...given('client_id', client === undefined ? [] : [client]),
@@ -16680,7 +17962,7 @@ function readResources(wish) {
 /** The two that stand for an ID token may be written without the URN around them. */
 function tokenType(text) {
     const short = {
-        id_token: token_exchange/* idTokenType */.Z2,
+        id_token: revocation/* idTokenType */.Z2,
         jwt: token_exchange/* jwtType */.A4,
         access_token: token_exchange/* accessTokenType */.Sg,
     };
@@ -16746,7 +18028,7 @@ const longestAnswer = 64 * 1024;
  * Any server of the standard token exchange: one request, one bearer token. It can be given back only where the
  * server has a revocation endpoint, and that takes the token itself (RFC 7009): only then is the token kept for post.
  */
-const sts = { name: 'sts', configure, giveBack };
+const sts = { name: 'sts', configure };
 const lent = { name: 'token', kind: 'bearer-token' };
 function configure(wish) {
     const plan = readStsPlan(wish);
@@ -16785,13 +18067,13 @@ function sts_open(plan) {
     };
 }
 async function request(plan, idToken, call) {
-    const { body, contentType } = (0,plain_exchange/* plainBody */.FD)(plan.request, idToken.token.reveal());
+    const { body, contentType } = (0,plain_exchange/* plainBody */.F)(plan.request, idToken.token.reveal());
     const { tokenEndpoint: url } = plan;
     const headers = { 'content-type': contentType, accept: 'application/json' };
     const answer = await (0,http/* exchange */.cv)(call, { method: 'POST', url, headers, body, maxBytes: longestAnswer });
     if (answer.status !== 200)
-        throw (0,plain_exchange/* plainRefusal */.L1)(answer, url.host, call.host.clock.now());
-    return (0,plain_exchange/* readIssuedToken */.hE)(answer);
+        throw (0,plain_refusal/* plainRefusal */.L)(answer, url.host, call.host.clock.now());
+    return (0,plain_exchange/* readIssuedToken */.h)(answer);
 }
 /** @throws CredsError `lease-unsuitable` for a token that the following steps could not use as they expect */
 function assertAsAsked({ tokenType, issuedTokenType, scopes }, plan) {
@@ -16835,34 +18117,172 @@ function loanOf({ token, seconds, requestId }, { plan, id, now }) {
     };
     return { leases: [lease], ...(requestId === undefined ? {} : { requestId }) };
 }
-async function giveBack(debt, ids, { call }) {
-    const { url, token, client } = debt;
-    if (url === undefined || (token === undefined && ids.length === 0))
+
+
+/***/ }),
+
+/***/ 8208:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $L: () => (/* binding */ isDone),
+/* harmony export */   po: () => (/* binding */ tokenIsGone),
+/* harmony export */   yx: () => (/* binding */ giveTokenBack)
+/* harmony export */ });
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(847);
+/* harmony import */ var _protocol_http_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1612);
+/* harmony import */ var _server_answer_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3952);
+
+
+
+const longestAnswer = 64 * 1024;
+/**
+ * Gives one token back, where the server has a way for that and we have the token.
+ * @throws CredsError when it could not be made sure
+ */
+async function giveTokenBack({ token }, ids, { request, saysGone, meaning }, { call }) {
+    if (token === undefined && ids.length === 0)
         return undefined;
-    if (token === undefined) {
-        throw new errors/* CredsError */.u('revoke-failed', 'The token that has to be given back is gone from the ledger\u2019s file.', {
-            hint: 'Another step has removed or changed it. Revoke the token at the server, or wait for its end.',
+    if (token === undefined)
+        throw tokenIsGone();
+    const out = request(token);
+    await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_0__/* .retrying */ .R$)(call, async () => {
+        const answer = await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_0__/* .exchange */ .cv)(call, {
+            ...out,
+            headers: { accept: 'application/json', 'user-agent': _server_answer_js__WEBPACK_IMPORTED_MODULE_1__/* .userAgent */ .N1, ...out.headers },
+            maxBytes: longestAnswer,
         });
-    }
-    await (0,http/* retrying */.R$)(call, () => revokeOnce(new URL(url), { token, client }, call));
+        if (!isDone(answer) && saysGone?.(answer) !== true)
+            throw (0,_server_answer_js__WEBPACK_IMPORTED_MODULE_1__/* .refusalOf */ .Of)(answer, {
+                host: out.url.host,
+                now: call.host.clock.now(),
+                meaning: meaning?.(answer),
+            });
+    });
     return [];
 }
-/** RFC 7009 \u00a72: also a token that the server does not know is answered 200. */
-async function revokeOnce(url, { token, client }, call) {
-    const form = new URLSearchParams({ token, token_type_hint: 'access_token' });
-    if (client !== undefined)
-        form.set('client_id', client);
-    const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' };
-    const body = form.toString();
-    const answer = await (0,http/* exchange */.cv)(call, { method: 'POST', url, headers, body, maxBytes: longestAnswer });
-    if (!(0,one_token/* isDone */.$L)(answer))
-        throw (0,plain_exchange/* plainRefusal */.L1)(answer, url.host, call.host.clock.now());
+/** True for an answer to giving back that says that it is done, and is the server's own. */
+function isDone(answer) {
+    return answer.status === 204 || (answer.status === 200 && !(0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_0__/* .isPage */ .yp)(answer));
+}
+/** Somebody has meddled with the ledger's file. */
+function tokenIsGone() {
+    const hint = 'Another step has removed or changed it. Revoke the token at the server, or wait for its end.';
+    const message = 'The token that has to be given back is gone from the ledger\u2019s file.';
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('revoke-failed', message, { hint });
 }
 
 
 /***/ }),
 
-/***/ 1581:
+/***/ 2475:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+__nccwpck_require__.r(__webpack_exports__);
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   vaultReturn: () => (/* binding */ vaultReturn)
+/* harmony export */ });
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4624);
+/* harmony import */ var _protocol_http_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1612);
+/* harmony import */ var _kept_headers_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5653);
+/* harmony import */ var _server_answer_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3952);
+/* harmony import */ var _token_return_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8208);
+/* harmony import */ var _vault_wire_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1892);
+
+
+
+
+
+
+/** The login: everything that hangs on it ends with it. */
+const vaultReturn = { renewable: true, giveBack };
+async function giveBack(debt, ids, { call }) {
+    const { url: base = '', namespace, token } = debt;
+    if (token === undefined) {
+        if (ids.length === 0 || ids.some((id) => id.startsWith(_vault_wire_js__WEBPACK_IMPORTED_MODULE_0__/* .batchId */ .qZ)))
+            return undefined;
+        throw (0,_token_return_js__WEBPACK_IMPORTED_MODULE_1__/* .tokenIsGone */ .po)();
+    }
+    const url = new URL(`${base}/v1/auth/token/revoke-self`);
+    await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .retrying */ .R$)(call, async () => {
+        const added = (0,_kept_headers_js__WEBPACK_IMPORTED_MODULE_3__/* .headersFromLedger */ .OS)(debt['headers'], _vault_wire_js__WEBPACK_IMPORTED_MODULE_0__/* .vaultsOwn */ .i_);
+        const headers = { ...(0,_vault_wire_js__WEBPACK_IMPORTED_MODULE_0__/* .vaultHeaders */ .fC)({ namespace, headers: added }), 'x-vault-token': token };
+        const answer = await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .exchange */ .cv)(call, { method: 'POST', url, headers, body: '', maxBytes: _vault_wire_js__WEBPACK_IMPORTED_MODULE_0__/* .longestAnswer */ .nq });
+        if (!(0,_token_return_js__WEBPACK_IMPORTED_MODULE_1__/* .isDone */ .$L)(answer) && !saysGone(answer))
+            throw notRevoked(answer, url.host, call.host.clock.now());
+    });
+    return [];
+}
+/** A token that is no more: its uses are spent, or somebody has revoked it before. */
+function saysGone(answer) {
+    return (answer.status === 403 && (0,_vault_wire_js__WEBPACK_IMPORTED_MODULE_0__/* .errorsOf */ .Bp)(answer).some((text) => (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__/* .fullMatch */ .L)(/[^]*(?:invalid|bad) token[^]*/, text)));
+}
+function notRevoked(answer, host, now) {
+    const meaning = {
+        code: 'revoke-failed',
+        text: 'the login may not revoke itself, or is none any more',
+        hint: 'Give the role a policy with `path "auth/token/revoke-self" { capabilities = ["update"] }`; the policy `default` has it. And no step may revoke the token itself.',
+    };
+    return (0,_server_answer_js__WEBPACK_IMPORTED_MODULE_5__/* .refusalOf */ .Of)(answer, { host, now, ...(answer.status === 403 ? { meaning } : {}) });
+}
+
+
+/***/ }),
+
+/***/ 1892:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Bp: () => (/* binding */ errorsOf),
+/* harmony export */   fC: () => (/* binding */ vaultHeaders),
+/* harmony export */   i_: () => (/* binding */ vaultsOwn),
+/* harmony export */   nZ: () => (/* binding */ warningsOf),
+/* harmony export */   nq: () => (/* binding */ longestAnswer),
+/* harmony export */   qZ: () => (/* binding */ batchId)
+/* harmony export */ });
+/* harmony import */ var _protocol_json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5742);
+/* harmony import */ var _server_answer_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3952);
+
+
+const longestAnswer = 1024 * 1024;
+/** How the id of a login begins that nobody can revoke. */
+const batchId = 'vault-batch_';
+/** All but those that say which server of a cluster is to answer, and how far it must have come. */
+const vaultsOwn = /x-vault-(?!(?:forward|inconsistent|index|no-request-forwarding)$).*/;
+/** What every request has (Vault API, Introduction). */
+function vaultHeaders({ namespace, headers, }) {
+    return {
+        ...headers,
+        accept: 'application/json',
+        'user-agent': _server_answer_js__WEBPACK_IMPORTED_MODULE_0__/* .userAgent */ .N1,
+        'x-vault-request': 'true',
+        ...(namespace === undefined ? {} : { 'x-vault-namespace': namespace }),
+    };
+}
+/** The server's own words, to be compared with what its source has; they are shown to nobody. */
+function errorsOf(answer) {
+    return textsOf(answer, 'errors');
+}
+/** The same for what it says beside an answer. */
+function warningsOf(answer) {
+    return textsOf(answer, 'warnings');
+}
+/** What is looked through for known words; a stranger may send more. */
+const mostTexts = 10;
+const longestText = 1000;
+function textsOf(answer, name) {
+    const texts = (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)((0,_server_answer_js__WEBPACK_IMPORTED_MODULE_0__/* .jsonOf */ .o_)(answer) ?? {}, name);
+    const found = Array.isArray(texts) ? texts.filter((text) => typeof text === 'string') : [];
+    return found.slice(0, mostTexts).map((text) => text.slice(0, longestText));
+}
+
+
+/***/ }),
+
+/***/ 5883:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -16886,21 +18306,105 @@ var secret = __nccwpck_require__(7480);
 var http = __nccwpck_require__(1612);
 // EXTERNAL MODULE: ./lib/inside/protocol/json.js
 var json = __nccwpck_require__(5742);
-// EXTERNAL MODULE: ./lib/inside/providers/one-token.js
-var one_token = __nccwpck_require__(1716);
+// EXTERNAL MODULE: ./lib/inside/providers/kept-headers.js
+var kept_headers = __nccwpck_require__(5653);
+// EXTERNAL MODULE: ./lib/inside/providers/server-answer.js
+var server_answer = __nccwpck_require__(3952);
 // EXTERNAL MODULE: ./lib/inside/providers/input.js
 var input = __nccwpck_require__(2812);
 // EXTERNAL MODULE: ./lib/inside/providers/param-values.js
 var param_values = __nccwpck_require__(6356);
+;// CONCATENATED MODULE: ./lib/inside/providers/request-headers.js
+
+
+const most = 10;
+/**
+ * Headers that a workflow adds to each request, for what stands before the server. They are no secret: the platform's state
+ * keeps them for post.
+ * @param taken of the provider's own, besides
+ * @throws CredsError `input-invalid`
+ */
+function readHeaders(params, taken) {
+    const pairs = (0,param_values/* readPairs */.SX)(params, 'headers').map(([name, value]) => [name.toLowerCase(), value]);
+    if (pairs.length > most)
+        throw (0,param_values/* refuseParam */._t)('headers', `has more than ${String(most)} lines`);
+    if (new Set(pairs.map(([name]) => name)).size < pairs.length)
+        throw (0,param_values/* refuseParam */._t)('headers', 'has a name twice');
+    for (const [name, value] of pairs) {
+        const problem = (0,kept_headers/* wrongWithHeader */.Jn)(name, value, taken);
+        if (problem !== undefined)
+            throw (0,param_values/* refuseParam */._t)('headers', problem);
+    }
+    return Object.fromEntries(pairs);
+}
+
 // EXTERNAL MODULE: ./lib/inside/providers/server-inputs.js
 var server_inputs = __nccwpck_require__(4667);
+// EXTERNAL MODULE: ./lib/inside/providers/vault-wire.js
+var vault_wire = __nccwpck_require__(1892);
 // EXTERNAL MODULE: ./lib/inside/domain/credential.js
 var credential = __nccwpck_require__(485);
 // EXTERNAL MODULE: ./lib/inside/domain/near-miss.js
 var near_miss = __nccwpck_require__(2975);
 // EXTERNAL MODULE: ./lib/inside/protocol/credential-wire.js
 var credential_wire = __nccwpck_require__(4475);
+;// CONCATENATED MODULE: ./lib/inside/providers/vault-decoding.js
+
+
+
+
+const vault_decoding_forms = {
+    base64: /(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?/,
+    hex: /(?:[0-9A-Fa-f]{2})*/,
+};
+/**
+ * The member `decode` of an entry.
+ * @param known names of the credential's fields; undefined: those that the secret will have
+ * @throws CredsError `input-invalid`
+ */
+function readDecoding(entry, where, known) {
+    const given = (0,json/* member */.Dc)(entry, 'decode');
+    if (given === undefined || isEncoding(given))
+        return given;
+    const pairs = (0,json/* isObject */.Gv)(given) ? Object.entries(given) : [];
+    const fits = pairs.filter((pair) => isEncoding(pair[1]));
+    if (pairs.length === 0 || fits.length < pairs.length)
+        throw (0,input/* refuseInput */.bG)(where, 'has `decode` that is not `base64`, `hex` or `NAME: base64` lines');
+    if (known !== undefined && !fits.every(([name]) => known.includes(name)))
+        throw (0,input/* refuseInput */.bG)(where, 'has `decode` with a name that is not among its `fields`');
+    return new Map(fits);
+}
+function isEncoding(value) {
+    return typeof value === 'string' && Object.hasOwn(vault_decoding_forms, value);
+}
+/**
+ * The text that a field holds; line breaks in what is stored mean nothing.
+ * @throws CredsError `lease-unsuitable` where it is not so written, or holds no text
+ */
+function decoded(value, decoding, { path, name }) {
+    const encoding = typeof decoding === 'string' ? decoding : decoding?.get(name);
+    if (encoding === undefined)
+        return value;
+    const text = textIn(value.replace(/[\r\n]/g, ''), encoding);
+    if (text !== undefined)
+        return text;
+    throw new errors/* CredsError */.u('lease-unsuitable', `${path} has no text in ${encoding} for \`${name}\`.`, {
+        hint: 'Compare `decode` with how the secret was stored; `NAME: base64` lines name single fields.',
+    });
+}
+function textIn(value, encoding) {
+    if (!(0,domain_pattern/* fullMatch */.L)(vault_decoding_forms[encoding], value))
+        return undefined;
+    try {
+        return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(value, encoding));
+    }
+    catch {
+        return undefined;
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/inside/providers/vault-wish.js
+
 
 
 
@@ -16923,7 +18427,7 @@ const sources = {
     'gcp-token': { token: ['token'] },
     'kubernetes-token': { token: ['service_account_token'], namespace: ['service_account_namespace'] },
 };
-const members = ['path', 'as', 'fields', 'with', 'plain', 'prefix', 'data', 'version'];
+const members = ['path', 'as', 'fields', 'with', 'plain', 'prefix', 'data', 'version', 'decode'];
 /**
  * One entry of `secrets`.
  * @param number of the entry, from 1
@@ -16938,13 +18442,15 @@ function readSecretWish(entry, number) {
     const data = (0,json/* member */.Dc)(entry, 'data');
     if (data !== undefined && !(0,json/* isObject */.Gv)(data))
         throw (0,input/* refuseInput */.bG)(where, 'has `data` that is not `name: value` lines');
+    const from = readFields(entry, kind, where);
     return {
         path: readPath(entry, where),
         query: readVersion(entry, where),
         data,
         kind,
         prefix: readPrefix(entry, where),
-        from: readFields(entry, kind, where),
+        from,
+        decode: readDecoding(entry, where, from && [...from.keys()]),
         values: readValues(entry, kind, where),
         plain: readPlain(entry, kind, where),
     };
@@ -17075,12 +18581,14 @@ function listed(names) {
 
 
 
+
+
 /** Each is a request of its own, all at once. */
 const mostSecrets = 20;
 /** @throws CredsError `input-invalid`, naming the input */
 function readVaultPlan(wish) {
     (0,input/* refuseKey */.e)(wish);
-    (0,input/* onlyParams */.F)(wish.params, ['url', 'mount', 'namespace', 'secrets', 'token', 'allow-ip']);
+    (0,input/* onlyParams */.F)(wish.params, ['url', 'mount', 'namespace', 'headers', 'secrets', 'token', 'allow-ip']);
     (0,server_inputs/* refuseForeign */.r)(wish, 'vault', {
         'broker-url': 'set `url` in `params`',
         region: 'write it into `with` of the secret that has one',
@@ -17096,6 +18604,7 @@ function readVaultPlan(wish) {
     return {
         base,
         namespace: vault_plan_readPath(wish, 'namespace'),
+        headers: readHeaders(wish.params, vault_wire/* vaultsOwn */.i_),
         mount: readMount(wish),
         role: readRole(wish),
         audience: wish.audience ?? base,
@@ -17142,23 +18651,6 @@ function readSecrets({ params: { secrets = [] } }) {
 ;// CONCATENATED MODULE: ./lib/inside/providers/vault-refusal.js
 
 
-
-/** The server's own words, to be compared with what its source has; they are shown to nobody. */
-function errorsOf(answer) {
-    return textsOf(answer, 'errors');
-}
-/** The same for what it says beside an answer. */
-function warningsOf(answer) {
-    return textsOf(answer, 'warnings');
-}
-/** What is looked through for known words; a stranger may send more. */
-const mostTexts = 10;
-const longestText = 1000;
-function textsOf(answer, name) {
-    const texts = (0,json/* member */.Dc)((0,one_token/* jsonOf */.o_)(answer) ?? {}, name);
-    const found = Array.isArray(texts) ? texts.filter((text) => typeof text === 'string') : [];
-    return found.slice(0, mostTexts).map((text) => text.slice(0, longestText));
-}
 /** What the auth method's source says of a login, and what helps (openbao: internal/builtin/credential/jwt, cap/jwt). */
 const logins = [
     [
@@ -17251,7 +18743,7 @@ function denied(text, hint) {
 }
 /** What an answer to a login means. */
 function loginMeaning(answer, plan, idToken) {
-    const texts = errorsOf(answer);
+    const texts = (0,vault_wire/* errorsOf */.Bp)(answer);
     for (const [pattern, meaning] of logins) {
         const found = texts.find((text) => (0,domain_pattern/* fullMatch */.L)(new RegExp(pattern.source, 's'), text));
         if (found !== undefined)
@@ -17266,6 +18758,8 @@ function claimIn(text, { claims }) {
     return Object.hasOwn(claims, known) ? `the claim \`${known}\`` : 'a claim';
 }
 
+// EXTERNAL MODULE: ./lib/inside/providers/one-token.js
+var one_token = __nccwpck_require__(1716);
 ;// CONCATENATED MODULE: ./lib/inside/providers/vault-secrets.js
 
 
@@ -17274,16 +18768,8 @@ function claimIn(text, { claims }) {
 
 
 
-const longestAnswer = 1024 * 1024;
-/** What every request has (Vault API, Introduction). */
-function vaultHeaders({ namespace }) {
-    return {
-        accept: 'application/json',
-        'user-agent': one_token/* userAgent */.N1,
-        'x-vault-request': 'true',
-        ...(namespace === undefined ? {} : { 'x-vault-namespace': namespace }),
-    };
-}
+
+
 /**
  * Reads all paths at once, each again by itself where that helps: what a lost answer leaves behind ends with the login.
  * @returns a lease for each, in the order in which they were asked for
@@ -17307,13 +18793,13 @@ async function readOnce(plan, { wish, token }, call) {
     const written = wish.data === undefined ? {} : { body: JSON.stringify(wish.data) };
     const headers = {
         'x-vault-token': token.reveal(),
-        ...vaultHeaders(plan),
+        ...(0,vault_wire/* vaultHeaders */.fC)(plan),
         ...(wish.data === undefined ? {} : { 'content-type': 'application/json' }),
     };
     const method = wish.data === undefined ? 'GET' : 'POST';
-    const answer = await (0,http/* exchange */.cv)(call, { method, url, headers, ...written, maxBytes: longestAnswer });
+    const answer = await (0,http/* exchange */.cv)(call, { method, url, headers, ...written, maxBytes: vault_wire/* longestAnswer */.nq });
     if (answer.status === 200) {
-        const body = (0,one_token/* jsonOf */.o_)(answer);
+        const body = (0,server_answer/* jsonOf */.o_)(answer);
         if (body !== undefined && (0,json/* isObject */.Gv)((0,json/* member */.Dc)(body, 'data')))
             return body;
         throw new errors/* CredsError */.u('answer-invalid', `${url.host} sent nothing for ${wish.path}.`);
@@ -17321,11 +18807,11 @@ async function readOnce(plan, { wish, token }, call) {
     // A replica that has not heard of the login yet (Vault Enterprise, Consistency).
     if (answer.status === 412)
         throw new errors/* CredsError */.u('busy', `${url.host} answered 412.`, { retryAfterSeconds: 0 });
-    throw (0,one_token/* refusalOf */.Of)(answer, { host: url.host, now: call.host.clock.now(), meaning: readMeaning(answer, wish) });
+    throw (0,server_answer/* refusalOf */.Of)(answer, { host: url.host, now: call.host.clock.now(), meaning: readMeaning(answer, wish) });
 }
 function readMeaning(answer, { path, data }) {
     const verb = data === undefined ? 'read' : 'update';
-    const versioned = warningsOf(answer).some((text) => text.startsWith('Invalid path for a versioned K/V'));
+    const versioned = (0,vault_wire/* warningsOf */.nZ)(answer).some((text) => text.startsWith('Invalid path for a versioned K/V'));
     const [mount = '', ...rest] = path.split('/');
     if (answer.status === 404 && versioned)
         return missing(`${path} is not where version 2 of the KV engine has secrets`, `Write \`path: ${mount}/data/${rest.join('/')}\`.`);
@@ -17396,7 +18882,7 @@ function endOf(data) {
 }
 /** In the form of PROTOCOL.md, whose checks then hold for it, too. */
 function wireOf(data, wish) {
-    const { kind, from, values, plain, path } = wish;
+    const { kind, from, decode, values, plain, path } = wish;
     const base = { kind, name: nameOf(path) };
     const names = from ?? new Map(Object.keys(data).map((name) => [name, [name]]));
     const found = [...names].flatMap(([name, candidates]) => {
@@ -17410,8 +18896,12 @@ function wireOf(data, wish) {
                 throw absent(path, name);
             return [];
         }
-        return [[name, vault_secrets_textOf(value)]];
+        return [[name, decoded(vault_secrets_textOf(value), decode, { path, name })]];
     });
+    const named = typeof decode === 'object' ? [...decode.keys()] : [];
+    const missed = named.find((name) => !found.some(([each]) => each === name));
+    if (missed !== undefined)
+        throw absent(path, missed);
     if (kind !== 'fields')
         return { ...base, ...values, ...Object.fromEntries(found) };
     const fields = found.map(([name, value]) => [name, { value, sensitive: !plain.includes(name) }]);
@@ -17447,11 +18937,13 @@ function absent(path, name) {
 
 
 
+
+
 /**
  * Vault and OpenBao: a login by ID token, and what it reads. Everything that hangs on the login ends with it, so post
  * gives back the login; a batch token nobody can revoke.
  */
-const vault = { name: 'vault', renewable: true, configure, giveBack };
+const vault = { name: 'vault', configure };
 function configure(wish) {
     const plan = readVaultPlan(wish);
     const endpoint = new URL(`${plan.base}/v1/auth/${plan.mount}/login`);
@@ -17469,12 +18961,12 @@ function prospects({ role, lendsToken, secrets }) {
     return [{ ...role, credentials: login }, ...secrets.map(prospectOf)];
 }
 function vault_open(plan, endpoint) {
-    const { base: url, namespace } = plan;
+    const { base: url, namespace, headers } = plan;
     const id = (0,external_node_crypto_.randomBytes)(8).toString('hex');
     let kept = {};
     return {
         audience: plan.audience,
-        debt: { url, ...(namespace === undefined ? {} : { namespace }) },
+        debt: { url, ...(namespace === undefined ? {} : { namespace }), ...(0,kept_headers/* headersForLedger */.Rg)(headers) },
         get kept() {
             return kept;
         },
@@ -17498,19 +18990,19 @@ async function logIn(plan, url, { idToken, call }) {
     const answer = await (0,http/* exchange */.cv)(call, {
         method: 'POST',
         url,
-        headers: { 'content-type': 'application/json', ...vaultHeaders(plan) },
+        headers: { 'content-type': 'application/json', ...(0,vault_wire/* vaultHeaders */.fC)(plan) },
         body: JSON.stringify({ role: plan.role.role, jwt: idToken.token.reveal() }),
-        maxBytes: longestAnswer,
+        maxBytes: vault_wire/* longestAnswer */.nq,
     });
     const now = call.host.clock.now();
     if (answer.status !== 200) {
         const meaning = loginMeaning(answer, plan, idToken);
-        throw (0,one_token/* refusalOf */.Of)(answer, { host: url.host, now, meaning });
+        throw (0,server_answer/* refusalOf */.Of)(answer, { host: url.host, now, meaning });
     }
     return readLogin(answer, url.host, now);
 }
 function readLogin(answer, host, now) {
-    const auth = (0,json/* member */.Dc)((0,one_token/* jsonOf */.o_)(answer) ?? {}, 'auth');
+    const auth = (0,json/* member */.Dc)((0,server_answer/* jsonOf */.o_)(answer) ?? {}, 'auth');
     const token = (0,json/* isObject */.Gv)(auth) ? (0,json/* member */.Dc)(auth, 'client_token') : undefined;
     if ((0,json/* isObject */.Gv)(auth) && (0,json/* isObject */.Gv)((0,json/* member */.Dc)(auth, 'mfa_requirement')))
         throw new errors/* CredsError */.u('policy-denied', `${host} wants a second factor for this login, which no job has.`, {
@@ -17552,42 +19044,13 @@ function loginLease({ role, base, namespace, lendsToken }, login, id) {
     const fields = { token, address: base, ...(namespace === undefined ? {} : { namespace }) };
     return {
         ...role,
-        id: `${isBatch ? batchId : loginId}${id}`,
+        id: `${isBatch ? vault_wire/* batchId */.qZ : loginId}${id}`,
         expiresAt,
         revocability: isBatch ? 'expiry-only' : 'immediate',
         credentials: lendsToken ? [{ name: role.role, kind: 'vault-token', expiresAt, fields }] : [],
     };
 }
 const loginId = 'vault_';
-const batchId = 'vault-batch_';
-async function giveBack(debt, ids, { call }) {
-    const { url: base = '', namespace, token } = debt;
-    if (token === undefined) {
-        if (ids.length === 0 || ids.some((id) => id.startsWith(batchId)))
-            return undefined;
-        throw (0,one_token/* tokenIsGone */.po)();
-    }
-    const url = new URL(`${base}/v1/auth/token/revoke-self`);
-    await (0,http/* retrying */.R$)(call, async () => {
-        const headers = { 'x-vault-token': token, ...vaultHeaders({ namespace }) };
-        const answer = await (0,http/* exchange */.cv)(call, { method: 'POST', url, headers, body: '', maxBytes: longestAnswer });
-        if (!(0,one_token/* isDone */.$L)(answer) && !saysGone(answer))
-            throw notRevoked(answer, url.host, call.host.clock.now());
-    });
-    return [];
-}
-/** A token that is no more: its uses are spent, or somebody has revoked it before. */
-function saysGone(answer) {
-    return (answer.status === 403 && errorsOf(answer).some((text) => (0,domain_pattern/* fullMatch */.L)(/[^]*(?:invalid|bad) token[^]*/, text)));
-}
-function notRevoked(answer, host, now) {
-    const meaning = {
-        code: 'revoke-failed',
-        text: 'the login may not revoke itself, or is none any more',
-        hint: 'Give the role a policy with `path "auth/token/revoke-self" { capabilities = ["update"] }`; the policy `default` has it. And no step may revoke the token itself.',
-    };
-    return (0,one_token/* refusalOf */.Of)(answer, { host, now, ...(answer.status === 403 ? { meaning } : {}) });
-}
 
 
 /***/ }),
@@ -17634,36 +19097,18 @@ function textsOf({ room, starts }) {
 
 /***/ }),
 
-/***/ 7910:
+/***/ 5070:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   DS: () => (/* binding */ masksOfIdToken),
-/* harmony export */   Fj: () => (/* binding */ secretsOf),
-/* harmony export */   U_: () => (/* binding */ masksOfCredential),
-/* harmony export */   d7: () => (/* binding */ masksOfSecret)
+/* harmony export */   D: () => (/* binding */ masksOfIdToken),
+/* harmony export */   t: () => (/* binding */ shortestMask)
 /* harmony export */ });
-/* harmony import */ var _domain_secret_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7480);
-/* harmony import */ var _gathering_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8358);
 /* harmony import */ var _parts_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(209);
-/* harmony import */ var _renderings_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4925);
 
-
-
-
-/** The runner searches every line of the log for every mask and for what it derives from it. */
-const mostMasks = 64;
 /** What is shorter would blacken ordinary words. */
 const shortestMask = 8;
-/** What to register with the platform so that no rendering of the credential is readable in a log. */
-function masksOfCredential(credential) {
-    return masks(secretsOf(credential));
-}
-/** The same for a secret that is no credential: a revocation handle. */
-function masksOfSecret(secret) {
-    return masks([secret]);
-}
 /**
  * An ID token lives for minutes, is bound to a key and is delivered to nobody: hiding the whole of it and each of its
  * segments is enough, and the runner is spared 60 kB of masks.
@@ -17672,20 +19117,51 @@ function masksOfIdToken(token) {
     const pieces = (0,_parts_js__WEBPACK_IMPORTED_MODULE_0__/* .partsOf */ .C)(token.reveal()).flatMap(({ raw }) => raw);
     return [...new Set(pieces)].filter((piece) => piece.length >= shortestMask);
 }
+
+
+/***/ }),
+
+/***/ 7910:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Fj: () => (/* binding */ secretsOf),
+/* harmony export */   U_: () => (/* binding */ masksOfCredential),
+/* harmony export */   d7: () => (/* binding */ masksOfSecret)
+/* harmony export */ });
+/* harmony import */ var _domain_secret_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7480);
+/* harmony import */ var _gathering_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8358);
+/* harmony import */ var _id_token_masks_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5070);
+/* harmony import */ var _renderings_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4925);
+
+
+
+
+/** The runner searches every line of the log for every mask and for what it derives from it. */
+const mostMasks = 64;
+/** What to register with the platform so that no rendering of the credential is readable in a log. */
+function masksOfCredential(credential) {
+    return masks(secretsOf(credential));
+}
+/** The same for a secret that is no credential: a revocation handle. */
+function masksOfSecret(secret) {
+    return masks([secret]);
+}
 /** The strings of a credential that have to be hidden. */
 function secretsOf(credential) {
-    return Object.values(credential.fields).filter((field) => field instanceof _domain_secret_js__WEBPACK_IMPORTED_MODULE_1__/* .Secret */ .z);
+    return Object.values(credential.fields).filter((field) => field instanceof _domain_secret_js__WEBPACK_IMPORTED_MODULE_0__/* .Secret */ .z);
 }
 /**
  * The masks are spent tier by tier over all secrets of a credential. All tiers of a token of 700 characters fit; of
  * an RSA key what is left out is text wrapped at unusual widths.
  */
 function masks(secrets) {
-    const found = secrets.map((secret) => (0,_renderings_js__WEBPACK_IMPORTED_MODULE_2__/* .renderingsOf */ .vf)(secret.reveal()));
+    const found = secrets.map((secret) => (0,_renderings_js__WEBPACK_IMPORTED_MODULE_1__/* .renderingsOf */ .vf)(secret.reveal()));
     const kept = new Set();
-    for (const tier of _renderings_js__WEBPACK_IMPORTED_MODULE_2__/* .tiers */ .cK)
-        for (const pattern of found.flatMap((renderings) => (0,_gathering_js__WEBPACK_IMPORTED_MODULE_3__/* .textsOf */ .CB)(renderings[tier]))) {
-            if (pattern.length >= shortestMask)
+    for (const tier of _renderings_js__WEBPACK_IMPORTED_MODULE_1__/* .tiers */ .cK)
+        for (const pattern of found.flatMap((renderings) => (0,_gathering_js__WEBPACK_IMPORTED_MODULE_2__/* .textsOf */ .CB)(renderings[tier]))) {
+            if (pattern.length >= _id_token_masks_js__WEBPACK_IMPORTED_MODULE_3__/* .shortestMask */ .t)
                 kept.add(pattern);
             if (kept.size === mostMasks)
                 return [...kept];
@@ -17707,7 +19183,7 @@ function masks(secrets) {
 /* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4624);
 
 const jwt = /[^.]*eyJ[\w-]+(\.[\w-]*){2,4}/;
-const urlWithPassword = /[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:[^/\s@]+@\S*/i;
+const urlWithPassword = /[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/\s:@]*:[^/\s@]+@\S*/;
 /** Members of well-known key files that everybody may read; hiding them would blacken ordinary words of a log. */
 const plainMember = /type|kind|api_?version|version|project(_id)?|client_(email|id|x509_cert_url)|.*ur[il]|universe_domain|region|account(_id)?|tenant(_?id)?|subscription_?id|server|host(name)?|port|engine|db(name)?|database|user(name)?|name|e?mail|namespace|current-context|cluster|context|certificate-authority(-data)?|expir\w*/i;
 /** Splits a secret into what must be hidden: never a brace, an armour line or a public member of a key file. */
@@ -20061,6 +21537,22 @@ module.exports = require("node:fs");
 
 /***/ }),
 
+/***/ 7067:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("node:http");
+
+/***/ }),
+
+/***/ 4708:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("node:https");
+
+/***/ }),
+
 /***/ 7030:
 /***/ ((module) => {
 
@@ -20125,1181 +21617,104 @@ module.exports = require("util");
 
 /***/ }),
 
-/***/ 8357:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-"use strict";
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  compactDecrypt: () => (/* binding */ compactDecrypt)
-});
-
-// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/buffer_utils.js
-var buffer_utils = __nccwpck_require__(7410);
-// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/key.js
-var lib_key = __nccwpck_require__(7859);
-// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/util/errors.js
-var errors = __nccwpck_require__(5674);
-;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/content_encryption.js
-
-
-
-const content_encryption_generateCek = (enc) => crypto.getRandomValues(new Uint8Array(enc.cekBits >> 3));
-function content_encryption_checkCekLength(cek, expected) {
-  const actual = cek.byteLength << 3;
-  if (actual !== expected)
-    throw new errors/* JWEInvalid */.aA(`Invalid Content Encryption Key length. Expected ${expected} bits, got ${actual} bits`);
-}
-const generateIv = (enc) => crypto.getRandomValues(new Uint8Array(enc.ivBits >> 3));
-function checkIvLength(enc, iv) {
-  if (iv.length << 3 !== enc.ivBits)
-    throw new errors/* JWEInvalid */.aA("Invalid Initialization Vector length");
-}
-async function cbcKeySetup(enc, cek, usage) {
-  if (!(cek instanceof Uint8Array))
-    throw new TypeError((0,lib_key/* invalidKeyInput */.XP)(cek, "Uint8Array"));
-  const keyLengthBits = enc.cekBits >> 1, encKey = await crypto.subtle.importKey("raw", cek.subarray(keyLengthBits >> 3), "AES-CBC", !1, [usage]), macKey = await crypto.subtle.importKey("raw", cek.subarray(0, keyLengthBits >> 3), {
-    hash: `SHA-${keyLengthBits << 1}`,
-    name: "HMAC"
-  }, !1, ["sign"]);
-  return [encKey, macKey, keyLengthBits];
-}
-async function cbcHmacTag(macKey, macData, keyLengthBits) {
-  return new Uint8Array((await crypto.subtle.sign("HMAC", macKey, macData)).slice(0, keyLengthBits >> 3));
-}
-async function cbcEncrypt(enc, plaintext, cek, iv, aad) {
-  const [encKey, macKey, keyLengthBits] = await cbcKeySetup(enc, cek, "encrypt"), ciphertext = new Uint8Array(await crypto.subtle.encrypt({
-    iv,
-    name: "AES-CBC"
-  }, encKey, plaintext)), al = uint64be(aad.length * 8), macData = concat(aad, iv, ciphertext, al), tag = await cbcHmacTag(macKey, macData, keyLengthBits);
-  return { ciphertext, tag, iv };
-}
-async function timingSafeEqual(a, b) {
-  const algorithm = { name: "HMAC", hash: "SHA-256" }, key = await crypto.subtle.generateKey(algorithm, !1, ["sign", "verify"]), aHmac = await crypto.subtle.sign(algorithm, key, a);
-  return crypto.subtle.verify(algorithm, key, aHmac, b);
-}
-async function cbcDecrypt(enc, cek, ciphertext, iv, tag, aad) {
-  const [encKey, macKey, keyLengthBits] = await cbcKeySetup(enc, cek, "decrypt"), al = (0,buffer_utils/* uint64be */.mx)(aad.length * 8), macData = (0,buffer_utils/* concat */.xW)(aad, iv, ciphertext, al), expectedTag = await cbcHmacTag(macKey, macData, keyLengthBits);
-  try {
-    if (await timingSafeEqual(tag, expectedTag))
-      return new Uint8Array(await crypto.subtle.decrypt({ iv, name: "AES-CBC" }, encKey, ciphertext));
-  } catch {
-  }
-  throw new errors/* JWEDecryptionFailed */.xO();
-}
-async function content_encryption_encrypt(enc, plaintext, cek, iv, aad) {
-  if (!isCryptoKey(cek) && !(cek instanceof Uint8Array))
-    throw new TypeError(invalidKeyInput(cek, "CryptoKey", "KeyObject", "Uint8Array", "JSON Web Key"));
-  if (iv ? checkIvLength(enc, iv) : iv = generateIv(enc), cek instanceof Uint8Array && content_encryption_checkCekLength(cek, enc.cekBits), enc.cbc)
-    return cbcEncrypt(enc, plaintext, cek, iv, aad);
-  const encKey = await rawKey(cek, enc.subtle, "encrypt"), encrypted = new Uint8Array(await crypto.subtle.encrypt({
-    additionalData: aad,
-    iv,
-    name: "AES-GCM",
-    tagLength: 128
-  }, encKey, plaintext));
-  return { ciphertext: encrypted.subarray(0, -16), tag: encrypted.subarray(-16), iv };
-}
-async function decrypt(enc, cek, ciphertext, iv, tag, aad) {
-  if (!(0,lib_key/* isCryptoKey */.R7)(cek) && !(cek instanceof Uint8Array))
-    throw new TypeError((0,lib_key/* invalidKeyInput */.XP)(cek, "CryptoKey", "KeyObject", "Uint8Array", "JSON Web Key"));
-  if (!iv)
-    throw new errors/* JWEInvalid */.aA("JWE Initialization Vector missing");
-  if (!tag)
-    throw new errors/* JWEInvalid */.aA("JWE Authentication Tag missing");
-  if (!enc.cbc && tag.length !== 16)
-    throw new errors/* JWEInvalid */.aA("Invalid Authentication Tag length");
-  if (checkIvLength(enc, iv), cek instanceof Uint8Array && content_encryption_checkCekLength(cek, enc.cekBits), enc.cbc)
-    return cbcDecrypt(enc, cek, ciphertext, iv, tag, aad);
-  const encKey = await (0,lib_key/* rawKey */.GK)(cek, enc.subtle, "decrypt");
-  try {
-    return new Uint8Array(await crypto.subtle.decrypt({
-      additionalData: aad,
-      iv,
-      name: "AES-GCM",
-      tagLength: 128
-    }, encKey, (0,buffer_utils/* concat */.xW)(ciphertext, tag)));
-  } catch {
-    throw new errors/* JWEDecryptionFailed */.xO();
-  }
-}
-
-
-// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/validate.js
-var validate = __nccwpck_require__(7784);
-// EXTERNAL MODULE: ./node_modules/jose/dist/webapi/lib/key_descriptor.js
-var key_descriptor = __nccwpck_require__(3035);
-;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/jwe_algorithms.js
-
-
-const wrap = [
-  ["encrypt", "wrapKey"],
-  ["decrypt", "unwrapKey"]
-], derive = [[], ["deriveBits"]], none = [[], []];
-function rsaes(bits) {
-  return {
-    kty: ["RSA"],
-    mode: "key-encryption",
-    subtle: { name: "RSA-OAEP", hash: `SHA-${bits}` },
-    usages: wrap,
-    ops: ["wrapKey", "unwrapKey"]
-  };
-}
-function ecdh(mode) {
-  return {
-    kty: ["EC", "OKP"],
-    mode,
-    subtle: { name: "ECDH" },
-    resolve: ({ kty, crv, asymmetricKeyType }) => {
-      if (crv === "X25519" || asymmetricKeyType === "x25519")
-        return { name: "X25519" };
-      if (kty === "OKP")
-        throw new errors/* JOSENotSupported */.T0('Invalid or unsupported JWK "alg" (Algorithm) Parameter value');
-      return { name: "ECDH", namedCurve: crv };
-    },
-    usages: derive,
-    ops: [void 0, "deriveBits"]
-  };
-}
-function aeskw(bits, gcm = !1) {
-  return {
-    kty: ["oct"],
-    mode: "key-wrapping",
-    secret: !0,
-    subtle: { name: gcm ? "AES-GCM" : "AES-KW", length: bits },
-    usages: none,
-    ops: gcm ? ["encrypt", "decrypt"] : ["wrapKey", "unwrapKey"]
-  };
-}
-function pbes2() {
-  return {
-    kty: ["oct"],
-    mode: "key-wrapping",
-    secret: !0,
-    subtle: { name: "PBKDF2" },
-    usages: none,
-    ops: ["deriveBits", "deriveBits"]
-  };
-}
-const JWE = (0,key_descriptor/* table */.t)({
-  dir: {
-    kty: ["oct"],
-    mode: "direct-encryption",
-    secret: !0,
-    subtle: { name: "AES-GCM" },
-    usages: none,
-    ops: ["encrypt", "decrypt"]
-  },
-  "RSA-OAEP": rsaes(1),
-  "RSA-OAEP-256": rsaes(256),
-  "RSA-OAEP-384": rsaes(384),
-  "RSA-OAEP-512": rsaes(512),
-  "ECDH-ES": ecdh("direct-key-agreement"),
-  "ECDH-ES+A128KW": ecdh("key-agreement-with-key-wrapping"),
-  "ECDH-ES+A192KW": ecdh("key-agreement-with-key-wrapping"),
-  "ECDH-ES+A256KW": ecdh("key-agreement-with-key-wrapping"),
-  A128KW: aeskw(128),
-  A192KW: aeskw(192),
-  A256KW: aeskw(256),
-  A128GCMKW: aeskw(128, !0),
-  A192GCMKW: aeskw(192, !0),
-  A256GCMKW: aeskw(256, !0),
-  "PBES2-HS256+A128KW": pbes2(),
-  "PBES2-HS384+A192KW": pbes2(),
-  "PBES2-HS512+A256KW": pbes2()
-}), contentOps = ["encrypt", "decrypt"];
-function contentEncryption(bits, cbc = !1) {
-  return {
-    kty: ["oct"],
-    secret: !0,
-    subtle: { name: cbc ? "AES-CBC" : "AES-GCM", length: bits },
-    usages: none,
-    ops: contentOps,
-    cekBits: bits,
-    ivBits: cbc ? 128 : 96,
-    cbc
-  };
-}
-const ENC = (0,key_descriptor/* table */.t)({
-  A128GCM: contentEncryption(128),
-  A192GCM: contentEncryption(192),
-  A256GCM: contentEncryption(256),
-  "A128CBC-HS256": contentEncryption(256, !0),
-  "A192CBC-HS384": contentEncryption(384, !0),
-  "A256CBC-HS512": contentEncryption(512, !0)
-});
-function unsupported(parameter, name) {
-  throw new errors/* JOSENotSupported */.T0(`Invalid or unsupported "${parameter}" (JWE ${name}) header value`);
-}
-function jwe_algorithms_jweAlgorithm(alg) {
-  return (typeof alg == "string" ? JWE[alg] : void 0) ?? unsupported("alg", "Algorithm");
-}
-function jwe_algorithms_isJWECEKTransport(algorithm) {
-  return algorithm.mode === "key-wrapping" || algorithm.mode === "key-encryption" || algorithm.mode === "key-agreement-with-key-wrapping";
-}
-function jwe_algorithms_jweEncryption(enc) {
-  return (typeof enc == "string" ? ENC[enc] : void 0) ?? unsupported("enc", "Encryption Algorithm");
-}
-
-
-;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/key_management.js
-
-
-
-
-
-
-
-function checkEcdhCryptoKey(key, usage) {
-  if (key.algorithm.name !== "ECDH" && key.algorithm.name !== "X25519")
-    throw new TypeError("CryptoKey does not support this operation, its algorithm.name must be ECDH or X25519");
-  (0,lib_key/* checkUsage */.GZ)(key, usage);
-}
-async function aeskwWrap(alg, key, cek) {
-  const cryptoKey = await rawKey(key, jweAlgorithm(alg).subtle, "wrapKey", !0), cryptoKeyCek = await crypto.subtle.importKey("raw", cek, { hash: "SHA-256", name: "HMAC" }, !0, ["sign"]);
-  return new Uint8Array(await crypto.subtle.wrapKey("raw", cryptoKeyCek, cryptoKey, "AES-KW"));
-}
-async function aeskwUnwrap(alg, key, encryptedKey) {
-  const cryptoKey = await (0,lib_key/* rawKey */.GK)(key, jwe_algorithms_jweAlgorithm(alg).subtle, "unwrapKey", !0), cryptoKeyCek = await crypto.subtle.unwrapKey("raw", encryptedKey, cryptoKey, "AES-KW", { hash: "SHA-256", name: "HMAC" }, !0, ["sign"]);
-  return new Uint8Array(await crypto.subtle.exportKey("raw", cryptoKeyCek));
-}
-function checkRsaKey(alg, key, usage) {
-  (0,lib_key/* checkCryptoKey */.Ni)(key, jwe_algorithms_jweAlgorithm(alg).subtle, usage), (0,lib_key/* checkModulusLength */.or)(alg, key);
-}
-async function deriveKey(p2s, alg, p2c, key) {
-  if (!(p2s instanceof Uint8Array) || p2s.length < 8)
-    throw new errors/* JWEInvalid */.aA("PBES2 Salt Input must be 8 or more octets");
-  if (!Number.isSafeInteger(p2c) || Math.sign(p2c) !== 1)
-    throw new errors/* JWEInvalid */.aA("PBES2 Count Input must be a positive integer");
-  const salt = (0,buffer_utils/* concat */.xW)((0,buffer_utils/* encode */.lF)(alg), Uint8Array.of(0), p2s), keyLengthBits = parseInt(alg.slice(13, 16), 10), subtleAlg = {
-    hash: `SHA-${alg.slice(8, 11)}`,
-    iterations: p2c,
-    name: "PBKDF2",
-    salt
-  }, cryptoKey = await (0,lib_key/* rawKey */.GK)(key, jwe_algorithms_jweAlgorithm(alg).subtle, "deriveBits");
-  return new Uint8Array(await crypto.subtle.deriveBits(subtleAlg, cryptoKey, keyLengthBits));
-}
-function lengthAndInput(input) {
-  return (0,buffer_utils/* concat */.xW)((0,buffer_utils/* uint32be */.VS)(input.length), input);
-}
-async function concatKdf(Z, keyDataLength, OtherInfo) {
-  const dkLen = keyDataLength >> 3, hashLen = 32, reps = Math.ceil(dkLen / hashLen), dk = new Uint8Array(reps * hashLen);
-  for (let i = 1; i <= reps; i++) {
-    const hashResult = await (0,buffer_utils/* digest */.br)("sha256", (0,buffer_utils/* concat */.xW)((0,buffer_utils/* uint32be */.VS)(i), Z, OtherInfo));
-    dk.set(hashResult, (i - 1) * hashLen);
-  }
-  return dk.slice(0, dkLen);
-}
-async function ecdhesDeriveKey(publicKey, privateKey, algorithmId, keyDataLength, apu = new Uint8Array(), apv = new Uint8Array()) {
-  checkEcdhCryptoKey(publicKey), checkEcdhCryptoKey(privateKey, "deriveBits");
-  const otherInfo = (0,buffer_utils/* concat */.xW)(lengthAndInput((0,buffer_utils/* encode */.lF)(algorithmId)), lengthAndInput(apu), lengthAndInput(apv), (0,buffer_utils/* uint32be */.VS)(keyDataLength)), Z = new Uint8Array(await crypto.subtle.deriveBits({
-    name: publicKey.algorithm.name,
-    public: publicKey
-  }, privateKey, publicKey.algorithm.name === "X25519" ? 256 : Math.ceil(parseInt(publicKey.algorithm.namedCurve.slice(-3), 10) / 8) << 3));
-  return concatKdf(Z, keyDataLength, otherInfo);
-}
-function assertEcdhKey(key) {
-  (0,lib_key/* assertCryptoKey */.Tz)(key);
-  const curve = key.algorithm.namedCurve;
-  if (curve !== "P-256" && curve !== "P-384" && curve !== "P-521" && key.algorithm.name !== "X25519")
-    throw new errors/* JOSENotSupported */.T0("ECDH with the provided key is not allowed or not supported by your javascript runtime");
-}
-function partyInfo(joseHeader, name) {
-  const value = joseHeader[name];
-  if (value !== void 0) {
-    if (typeof value != "string")
-      throw new errors/* JWEInvalid */.aA(`JOSE Header "${name}" (Agreement Party${name === "apu" ? "U" : "V"}Info) invalid`);
-    return (0,validate/* decodeBase64url */.h2)(value, name, errors/* JWEInvalid */.aA);
-  }
-}
-function checkPartyInfo(apu, apv) {
-  if (!(apu === void 0 || apv === void 0 || apu.byteLength !== apv.byteLength)) {
-    for (let i = 0; i < apu.byteLength; i++)
-      if (apu[i] !== apv[i])
-        return;
-    throw new errors/* JWEInvalid */.aA('JOSE Header "apu" and "apv" values must be distinct');
-  }
-}
-function assertEncryptedKey(encryptedKey) {
-  if (encryptedKey === void 0)
-    throw new errors/* JWEInvalid */.aA("JWE Encrypted Key missing");
-}
-function assertNoEncryptedKey(encryptedKey) {
-  if (encryptedKey !== void 0)
-    throw new errors/* JWEInvalid */.aA("Encountered unexpected JWE Encrypted Key");
-}
-function validateMaxPBES2Count(value) {
-  if (value !== void 0 && value !== 1 / 0 && (!Number.isSafeInteger(value) || value < 1))
-    throw new TypeError("maxPBES2Count must be a positive safe integer or Infinity");
-}
-async function decryptKeyManagement(entry, enc, key, encryptedKey, joseHeader, maxPBES2Count) {
-  const { alg } = entry, mode = entry.mode;
-  if (mode === "direct-encryption")
-    return assertNoEncryptedKey(encryptedKey), key;
-  const direct = mode === "direct-key-agreement";
-  switch (direct ? assertNoEncryptedKey(encryptedKey) : assertEncryptedKey(encryptedKey), entry.subtle.name) {
-    case "ECDH": {
-      const { epk } = joseHeader;
-      if (!(0,validate/* isObject */.Gv)(epk) || ["d", "k", "p", "q", "dp", "dq", "qi", "oth", "priv"].some((parameter) => Object.hasOwn(epk, parameter)))
-        throw new errors/* JWEInvalid */.aA('JOSE Header "epk" (Ephemeral Public Key) missing or invalid');
-      assertEcdhKey(key);
-      const ephemeralPublicKey = await (0,lib_key/* jwkToKey */.xY)(entry, epk), partyUInfo = partyInfo(joseHeader, "apu"), partyVInfo = partyInfo(joseHeader, "apv");
-      checkPartyInfo(partyUInfo, partyVInfo);
-      const derivedKey = await ecdhesDeriveKey(ephemeralPublicKey, key, direct ? enc.alg : alg, direct ? enc.cekBits : parseInt(alg.slice(-5, -2), 10), partyUInfo, partyVInfo);
-      if (direct)
-        return derivedKey;
-      key = derivedKey;
-      break;
-    }
-    case "RSA-OAEP":
-      return (0,lib_key/* assertCryptoKey */.Tz)(key), checkRsaKey(alg, key, "decrypt"), new Uint8Array(await crypto.subtle.decrypt("RSA-OAEP", key, encryptedKey));
-    case "PBKDF2": {
-      if (typeof joseHeader.p2c != "number")
-        throw new errors/* JWEInvalid */.aA('JOSE Header "p2c" (PBES2 Count) missing or invalid');
-      const p2cLimit = maxPBES2Count ?? 1e4;
-      if (joseHeader.p2c > p2cLimit)
-        throw new errors/* JWEInvalid */.aA('JOSE Header "p2c" (PBES2 Count) out is of acceptable bounds');
-      if (typeof joseHeader.p2s != "string")
-        throw new errors/* JWEInvalid */.aA('JOSE Header "p2s" (PBES2 Salt) missing or invalid');
-      const p2s = (0,validate/* decodeBase64url */.h2)(joseHeader.p2s, "p2s", errors/* JWEInvalid */.aA);
-      key = await deriveKey(p2s, alg, joseHeader.p2c, key);
-      break;
-    }
-    case "AES-GCM": {
-      if (typeof joseHeader.iv != "string")
-        throw new errors/* JWEInvalid */.aA('JOSE Header "iv" (Initialization Vector) missing or invalid');
-      if (typeof joseHeader.tag != "string")
-        throw new errors/* JWEInvalid */.aA('JOSE Header "tag" (Authentication Tag) missing or invalid');
-      const iv = (0,validate/* decodeBase64url */.h2)(joseHeader.iv, "iv", errors/* JWEInvalid */.aA), tag = (0,validate/* decodeBase64url */.h2)(joseHeader.tag, "tag", errors/* JWEInvalid */.aA);
-      if (iv.byteLength !== 12)
-        throw new errors/* JWEInvalid */.aA("Invalid Initialization Vector length");
-      if (tag.byteLength !== 16)
-        throw new errors/* JWEInvalid */.aA("Invalid Authentication Tag length");
-      return decrypt(jwe_algorithms_jweEncryption(alg.slice(0, -2)), key, encryptedKey, iv, tag, new Uint8Array());
-    }
-  }
-  return aeskwUnwrap(alg.slice(-6), key, encryptedKey);
-}
-async function encryptKeyManagement(entry, enc, inputKey, joseHeader, providedCek, providedParameters = {}) {
-  const { alg, mode } = entry, transport = isJWECEKTransport(entry);
-  if (providedCek !== void 0 && !transport)
-    throw new TypeError(`setContentEncryptionKey cannot be called with JWE "alg" (Algorithm) Header ${alg}`);
-  let key = await prepareKey(mode === "direct-encryption" ? enc : entry, inputKey, "encrypt");
-  if (mode === "direct-encryption")
-    return [key, void 0, void 0];
-  const cek = transport ? providedCek ?? generateCek(enc) : void 0;
-  cek && checkCekLength(cek, enc.cekBits);
-  let encryptedKey, parameters;
-  switch (entry.subtle.name) {
-    case "ECDH": {
-      assertEcdhKey(key);
-      const { apu: providedApu, apv: providedApv } = providedParameters;
-      providedApu !== void 0 && assertUint8Array(providedApu, '"apu"'), providedApv !== void 0 && assertUint8Array(providedApv, '"apv"');
-      const apu = providedApu ?? partyInfo(joseHeader, "apu"), apv = providedApv ?? partyInfo(joseHeader, "apv");
-      checkPartyInfo(apu, apv);
-      let ephemeralPrivateKey;
-      providedParameters.epk !== void 0 ? ephemeralPrivateKey = await prepareKey(entry, providedParameters.epk, "decrypt") : ephemeralPrivateKey = (await crypto.subtle.generateKey(key.algorithm, !0, ["deriveBits"])).privateKey;
-      const subtle = crypto.subtle;
-      let exportableEpk = ephemeralPrivateKey;
-      if (!exportableEpk.extractable) {
-        if (typeof subtle.getPublicKey != "function")
-          throw new TypeError('CryptoKey for "epk" must be extractable');
-        exportableEpk = await subtle.getPublicKey(ephemeralPrivateKey, []);
-      }
-      const { x, y, crv, kty } = await subtle.exportKey("jwk", exportableEpk), direct = mode === "direct-key-agreement", derivedKey = await ecdhesDeriveKey(key, ephemeralPrivateKey, direct ? enc.alg : alg, direct ? enc.cekBits : parseInt(alg.slice(-5, -2), 10), apu, apv), epk = { x, crv, kty };
-      if (kty === "EC" && (epk.y = y), parameters = { epk }, providedApu !== void 0 && (parameters.apu = b64u(providedApu)), providedApv !== void 0 && (parameters.apv = b64u(providedApv)), direct)
-        return [derivedKey, void 0, parameters];
-      key = derivedKey;
-      break;
-    }
-    case "RSA-OAEP": {
-      assertCryptoKey(key), checkRsaKey(alg, key, "encrypt"), encryptedKey = new Uint8Array(await crypto.subtle.encrypt("RSA-OAEP", key, cek));
-      break;
-    }
-    case "PBKDF2": {
-      const { p2c = 2048, p2s = crypto.getRandomValues(new Uint8Array(16)) } = providedParameters;
-      key = await deriveKey(p2s, alg, p2c, key), parameters = { p2c, p2s: b64u(p2s) };
-      break;
-    }
-    case "AES-GCM": {
-      const iv = providedParameters.iv === void 0 ? crypto.getRandomValues(new Uint8Array(12)) : providedParameters.iv;
-      if (!(iv instanceof Uint8Array))
-        throw new TypeError('"iv" must be an instance of Uint8Array');
-      const wrapped = await encrypt(jweEncryption(alg.slice(0, -2)), cek, key, iv, new Uint8Array());
-      encryptedKey = wrapped.ciphertext, parameters = { iv: b64u(wrapped.iv), tag: b64u(wrapped.tag) };
-    }
-  }
-  if (encryptedKey ??= await aeskwWrap(alg.slice(-6), key, cek), !(encryptedKey instanceof Uint8Array) || !encryptedKey.byteLength)
-    throw new TypeError("JWE key management algorithm did not produce an Encrypted Key");
-  return [cek, encryptedKey, parameters];
-}
-
-
-;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/deflate.js
-
-
-function validateZip(joseHeader, protectedHeader) {
-  if (joseHeader.zip !== void 0 && joseHeader.zip !== "DEF")
-    throw new errors/* JOSENotSupported */.T0('Unsupported JWE "zip" (Compression Algorithm) Header Parameter value.');
-  if (joseHeader.zip !== void 0 && !protectedHeader?.zip)
-    throw new errors/* JWEInvalid */.aA('JWE "zip" (Compression Algorithm) Header Parameter MUST be in a protected header.');
-}
-function supported(name) {
-  if (typeof globalThis[name] > "u")
-    throw new errors/* JOSENotSupported */.T0(`JWE "zip" (Compression Algorithm) Header Parameter requires the ${name} API.`);
-}
-async function transform(stream, input, maxLength = 1 / 0) {
-  const writer = stream.writable.getWriter();
-  writer.write(input).catch(() => {
-  }), writer.close().catch(() => {
-  });
-  const chunks = [];
-  let length = 0;
-  const reader = stream.readable.getReader();
-  for (; ; ) {
-    const { value, done } = await reader.read();
-    if (done)
-      break;
-    if (chunks.push(value), length += value.byteLength, maxLength !== 1 / 0 && length > maxLength)
-      throw await reader.cancel().catch(() => {
-      }), new errors/* JWEInvalid */.aA("Decompressed plaintext exceeded the configured limit");
-  }
-  return (0,buffer_utils/* concat */.xW)(...chunks);
-}
-async function compress(input) {
-  return supported("CompressionStream"), transform(new CompressionStream("deflate-raw"), input);
-}
-async function decompress(input, maxLength) {
-  return supported("DecompressionStream"), transform(new DecompressionStream("deflate-raw"), input, maxLength);
-}
-
-
-;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/lib/jwe_decrypt.js
-
-
-
-
-
-
-
-
-function snapshotSharedJWE(jwe) {
-  const { aad, ciphertext, iv, protected: encodedProtected, tag, unprotected } = jwe;
-  if (iv !== void 0 && (typeof iv != "string" || !iv))
-    throw new JWEInvalid("JWE Initialization Vector incorrect type");
-  if (typeof ciphertext != "string")
-    throw new JWEInvalid("JWE Ciphertext missing or incorrect type");
-  if (tag !== void 0 && (typeof tag != "string" || !tag))
-    throw new JWEInvalid("JWE Authentication Tag incorrect type");
-  if (encodedProtected !== void 0 && typeof encodedProtected != "string")
-    throw new JWEInvalid("JWE Protected Header incorrect type");
-  if (aad !== void 0 && (typeof aad != "string" || !aad))
-    throw new JWEInvalid("JWE AAD incorrect type");
-  if (unprotected !== void 0 && !isObject(unprotected))
-    throw new JWEInvalid("JWE Shared Unprotected Header incorrect type");
-  return {
-    aad,
-    ciphertext,
-    iv,
-    protected: encodedProtected,
-    tag,
-    unprotected: unprotected === void 0 ? void 0 : { ...unprotected }
-  };
-}
-function snapshotRecipientJWE(recipient) {
-  let header, headerAlg;
-  try {
-    const { header: inputHeader } = recipient;
-    if (isObject(inputHeader)) {
-      headerAlg = inputHeader.alg;
-      const parameters = Object.keys(inputHeader);
-      parameters.includes("alg") || (headerAlg = void 0), header = Object.fromEntries(parameters.map((parameter) => [
-        parameter,
-        parameter === "alg" ? headerAlg : inputHeader[parameter]
-      ]));
-    } else
-      header = inputHeader;
-    const { encrypted_key: encryptedKey } = recipient;
-    return [{ encrypted_key: encryptedKey, header }, headerAlg];
-  } catch (error) {
-    return [void 0, headerAlg, error];
-  }
-}
-function checkRecipient(jwe) {
-  const { encrypted_key: encryptedKey, header } = jwe;
-  if (encryptedKey !== void 0 && typeof encryptedKey != "string")
-    throw new JWEInvalid("JWE Encrypted Key incorrect type");
-  if (header !== void 0 && !isObject(header))
-    throw new JWEInvalid("JWE Per-Recipient Unprotected Header incorrect type");
-  if (jwe.protected === void 0 && header === void 0 && jwe.unprotected === void 0)
-    throw new JWEInvalid("JOSE Header missing");
-}
-function shareJWE(jwe) {
-  const { protected: encodedProtected, ciphertext, iv, tag, aad } = jwe;
-  let protectedHeader;
-  return encodedProtected !== void 0 && (protectedHeader = (0,validate/* parseJoseHeader */.OX)(encodedProtected, errors/* JWEInvalid */.aA, "JWE Protected Header is invalid")), [
-    protectedHeader,
-    (0,validate/* decodeBase64url */.h2)(ciphertext, "ciphertext", errors/* JWEInvalid */.aA),
-    iv !== void 0 ? (0,validate/* decodeBase64url */.h2)(iv, "iv", errors/* JWEInvalid */.aA) : void 0,
-    tag !== void 0 ? (0,validate/* decodeBase64url */.h2)(tag, "tag", errors/* JWEInvalid */.aA) : void 0,
-    (0,validate/* encodeAsciiMember */.MV)((encodedProtected ?? "") + (aad !== void 0 ? `.${aad}` : ""), "aad", errors/* JWEInvalid */.aA)
-  ];
-}
-function prepareDecrypt(options) {
-  const keyManagementAlgorithms = options && (0,validate/* validateAlgorithms */.Fw)("keyManagementAlgorithms", options.keyManagementAlgorithms), contentEncryptionAlgorithms = options && (0,validate/* validateAlgorithms */.Fw)("contentEncryptionAlgorithms", options.contentEncryptionAlgorithms), { crit, maxPBES2Count, maxDecompressedLength } = options ?? {};
-  validateMaxPBES2Count(maxPBES2Count);
-  const decompressionLimit = maxDecompressedLength ?? 25e4;
-  if (decompressionLimit !== 0 && decompressionLimit !== 1 / 0 && (!Number.isSafeInteger(decompressionLimit) || decompressionLimit < 1))
-    throw new TypeError("maxDecompressedLength must be 0, a positive safe integer, or Infinity");
-  return [
-    keyManagementAlgorithms,
-    contentEncryptionAlgorithms,
-    crit,
-    maxPBES2Count,
-    maxDecompressedLength
-  ];
-}
-async function decryptJWE(jwe, shared, key, token = shareJWE(jwe)) {
-  const [protectedHeader, ciphertext, iv, tag, additionalAuthenticatedData] = token, { header, unprotected, aad } = jwe;
-  let joseHeader;
-  if (header !== void 0 || unprotected !== void 0) {
-    if (!(0,validate/* isDisjoint */.fz)(protectedHeader, header, unprotected))
-      throw new errors/* JWEInvalid */.aA("JWE Protected, JWE Unprotected Header, and JWE Per-Recipient Unprotected Header Parameter names must be disjoint");
-    joseHeader = { ...protectedHeader, ...header, ...unprotected };
-  } else
-    joseHeader = protectedHeader ?? {};
-  const [keyManagementAlgorithms, contentEncryptionAlgorithms, crit, maxPBES2Count, maxDecompressedLength] = shared, { encrypted_key: encodedKey } = jwe;
-  (0,validate/* validateCrit */.nI)(errors/* JWEInvalid */.aA, validate/* JWE_RECOGNIZED */.CT, crit, protectedHeader, joseHeader), validateZip(joseHeader, protectedHeader);
-  const { alg, enc } = joseHeader;
-  if (typeof alg != "string" || !alg)
-    throw new errors/* JWEInvalid */.aA("missing JWE Algorithm (alg) in JWE Header");
-  const selected = JWE[alg];
-  if (encodedKey === "" && (!selected || !jwe_algorithms_isJWECEKTransport(selected)))
-    throw new errors/* JWEInvalid */.aA("JWE Encrypted Key incorrect type");
-  const integrated = selected?.mode === "integrated-encryption";
-  if (!integrated && (typeof enc != "string" || !enc))
-    throw new errors/* JWEInvalid */.aA("missing JWE Encryption Algorithm (enc) in JWE Header");
-  if (keyManagementAlgorithms && !keyManagementAlgorithms.has(alg) || !keyManagementAlgorithms && alg.startsWith("PBES2"))
-    throw new errors/* JOSEAlgNotAllowed */.Rb('"alg" (Algorithm) Header Parameter value not allowed');
-  let encEntry;
-  if (integrated) {
-    if (enc !== void 0)
-      throw new errors/* JWEInvalid */.aA('JWE "enc" (Encryption Algorithm) Header Parameter must not be present for integrated encryption');
-    if (iv?.byteLength)
-      throw new errors/* JWEInvalid */.aA("JWE Initialization Vector must be empty for integrated encryption");
-    if (tag?.byteLength)
-      throw new errors/* JWEInvalid */.aA("JWE Authentication Tag must be empty for integrated encryption");
-  } else {
-    if (contentEncryptionAlgorithms && !contentEncryptionAlgorithms.has(enc))
-      throw new errors/* JOSEAlgNotAllowed */.Rb('"enc" (Encryption Algorithm) Header Parameter value not allowed');
-    encEntry = jwe_algorithms_jweEncryption(enc);
-  }
-  let encryptedKey;
-  if (encodedKey !== void 0)
-    try {
-      encryptedKey = (0,validate/* decodeBase64url */.h2)(encodedKey, "encrypted_key", errors/* JWEInvalid */.aA);
-    } catch (error) {
-      if (!selected || !jwe_algorithms_isJWECEKTransport(selected))
-        throw error;
-      encryptedKey = new Uint8Array();
-    }
-  let resolvedKey = !1;
-  typeof key == "function" && (key = await key(protectedHeader, jwe), resolvedKey = !0);
-  const algEntry = selected ?? jwe_algorithms_jweAlgorithm(alg);
-  jwe_algorithms_isJWECEKTransport(algEntry) && encryptedKey === void 0 && (encryptedKey = new Uint8Array());
-  const k = await (0,lib_key/* prepareKey */.dT)(algEntry.mode === "direct-encryption" ? encEntry : algEntry, key, "decrypt");
-  let plaintext;
-  if (algEntry.mode === "integrated-encryption")
-    plaintext = await algEntry.decrypt(k, encryptedKey, ciphertext, additionalAuthenticatedData, protectedHeader, joseHeader);
-  else {
-    const encryption = encEntry;
-    let cek;
-    try {
-      cek = await decryptKeyManagement(algEntry, encryption, k, encryptedKey, joseHeader, maxPBES2Count), jwe_algorithms_isJWECEKTransport(algEntry) && cek instanceof Uint8Array && cek.byteLength << 3 !== encryption.cekBits && (cek = content_encryption_generateCek(encryption));
-    } catch (err) {
-      if (err instanceof TypeError || err instanceof errors/* JWEInvalid */.aA || err instanceof errors/* JOSENotSupported */.T0)
-        throw err;
-      cek = content_encryption_generateCek(encryption);
-    }
-    plaintext = await decrypt(encryption, cek, ciphertext, iv, tag, additionalAuthenticatedData);
-  }
-  if (joseHeader.zip === "DEF") {
-    const decompressionLimit = maxDecompressedLength ?? 25e4;
-    if (decompressionLimit === 0)
-      throw new errors/* JOSENotSupported */.T0('JWE "zip" (Compression Algorithm) Header Parameter is not supported.');
-    plaintext = await decompress(plaintext, decompressionLimit).catch((cause) => {
-      throw cause instanceof errors/* JWEInvalid */.aA ? cause : new errors/* JWEInvalid */.aA("Failed to decompress plaintext", { cause });
-    });
-  }
-  return {
-    plaintext,
-    ...protectedHeader && { protectedHeader },
-    ...aad !== void 0 && {
-      additionalAuthenticatedData: (0,validate/* decodeBase64url */.h2)(aad, "aad", errors/* JWEInvalid */.aA)
-    },
-    ...unprotected && { sharedUnprotectedHeader: unprotected },
-    ...header && { unprotectedHeader: header },
-    ...resolvedKey && { key: k }
-  };
-}
-async function decryptCompact(jwe, shared, key) {
-  if (jwe instanceof Uint8Array && (jwe = buffer_utils/* decoder */.D0.decode(jwe)), typeof jwe != "string")
-    throw new errors/* JWEInvalid */.aA("Compact JWE must be a string or Uint8Array");
-  const { 0: protectedHeader, 1: encryptedKey, 2: iv, 3: ciphertext, 4: tag, length } = jwe.split(".");
-  if (length !== 5)
-    throw new errors/* JWEInvalid */.aA("Invalid Compact JWE");
-  return decryptJWE({
-    ciphertext,
-    iv: iv || void 0,
-    protected: protectedHeader,
-    tag: tag || void 0,
-    encrypted_key: encryptedKey || void 0
-  }, shared, key);
-}
-
-
-;// CONCATENATED MODULE: ./node_modules/jose/dist/webapi/jwe/compact/decrypt.js
-
-async function compactDecrypt(jwe, key, options) {
-  return decryptCompact(jwe, prepareDecrypt(options), key);
-}
-
-
-
-/***/ }),
-
-/***/ 7410:
+/***/ 9783:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   D0: () => (/* binding */ decoder),
-/* harmony export */   Rd: () => (/* binding */ encoder),
-/* harmony export */   VS: () => (/* binding */ uint32be),
-/* harmony export */   WG: () => (/* binding */ encodeBase64),
-/* harmony export */   br: () => (/* binding */ digest),
-/* harmony export */   lF: () => (/* binding */ encode),
-/* harmony export */   mx: () => (/* binding */ uint64be),
-/* harmony export */   u8: () => (/* binding */ strictDecoder),
-/* harmony export */   xW: () => (/* binding */ concat),
-/* harmony export */   y4: () => (/* binding */ decodeBase64)
+/* harmony export */   s: () => (/* binding */ getProxyUrl)
 /* harmony export */ });
-const encoder = new TextEncoder(), decoder = new TextDecoder(), strictDecoder = new TextDecoder("utf-8", { fatal: !0 }), UINT32_RANGE = 2 ** 32;
-function concat(...buffers) {
-  const size = buffers.reduce((acc, { length }) => acc + length, 0), buf = new Uint8Array(size);
-  let i = 0;
-  for (const buffer of buffers)
-    buf.set(buffer, i), i += buffer.length;
-  return buf;
-}
-function writeUInt32BE(buf, value, offset) {
-  if (value < 0 || value >= UINT32_RANGE)
-    throw new RangeError(`value must be >= 0 and <= ${UINT32_RANGE - 1}. Received ${value}`);
-  buf.set([value >>> 24, value >>> 16, value >>> 8, value & 255], offset);
-}
-function uint64be(value) {
-  const high = Math.floor(value / UINT32_RANGE), low = value % UINT32_RANGE, buf = new Uint8Array(8);
-  return writeUInt32BE(buf, high, 0), writeUInt32BE(buf, low, 4), buf;
-}
-function uint32be(value) {
-  const buf = new Uint8Array(4);
-  return writeUInt32BE(buf, value), buf;
-}
-const NON_ASCII = /[^\x00-\x7f]/;
-function encode(string) {
-  if (typeof string == "string" && string.length >= 128) {
-    if (NON_ASCII.test(string))
-      throw new TypeError("non-ASCII string encountered in encode()");
-    return encoder.encode(string);
-  }
-  const bytes = new Uint8Array(string.length);
-  for (let i = 0; i < string.length; i++) {
-    const code = string.charCodeAt(i);
-    if (code > 127)
-      throw new TypeError("non-ASCII string encountered in encode()");
-    bytes[i] = code;
-  }
-  return bytes;
-}
-function encodeBase64(input, url = !1) {
-  if (Uint8Array.prototype.toBase64)
-    return input.toBase64({ alphabet: url ? "base64url" : "base64", omitPadding: url });
-  const CHUNK_SIZE = 32768, arr = [];
-  for (let i = 0; i < input.length; i += CHUNK_SIZE)
-    arr.push(String.fromCharCode.apply(null, input.subarray(i, i + CHUNK_SIZE)));
-  const encoded = btoa(arr.join(""));
-  return url ? encoded.replace(/=/g, "").replace(/\+/g, "-").replace(/\//g, "_") : encoded;
-}
-function decodeBase64(encoded, url = !1) {
-  if (Uint8Array.fromBase64)
-    return Uint8Array.fromBase64(encoded, { alphabet: url ? "base64url" : "base64" });
-  if (url) {
-    if (encoded.includes("+") || encoded.includes("/"))
-      throw new TypeError("Invalid base64url");
-    encoded = encoded.replace(/-/g, "+").replace(/_/g, "/");
-  }
-  const binary = atob(encoded), bytes = new Uint8Array(binary.length);
-  for (let i = 0; i < binary.length; i++)
-    bytes[i] = binary.charCodeAt(i);
-  return bytes;
-}
-async function digest(algorithm, data) {
-  const subtleDigest = `SHA-${algorithm.slice(-3)}`;
-  return new Uint8Array(await crypto.subtle.digest(subtleDigest, data));
-}
-
-
-
-/***/ }),
-
-/***/ 7859:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-"use strict";
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   GK: () => (/* binding */ rawKey),
-/* harmony export */   GZ: () => (/* binding */ checkUsage),
-/* harmony export */   Ni: () => (/* binding */ checkCryptoKey),
-/* harmony export */   R7: () => (/* binding */ isCryptoKey),
-/* harmony export */   Tz: () => (/* binding */ assertCryptoKey),
-/* harmony export */   XP: () => (/* binding */ invalidKeyInput),
-/* harmony export */   dT: () => (/* binding */ prepareKey),
-/* harmony export */   or: () => (/* binding */ checkModulusLength),
-/* harmony export */   xY: () => (/* binding */ jwkToKey)
-/* harmony export */ });
-/* unused harmony exports isKeyLike, isKeyObject, normalizeJwk, snapshotJwk, validateExtractableOption */
-/* harmony import */ var _validate_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7784);
-/* harmony import */ var _util_base64url_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1445);
-/* harmony import */ var _util_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5674);
-
-
-
-const tag = (key) => key[Symbol.toStringTag], jwkMatchesOp = (entry, key, usage) => {
-  const { alg } = entry;
-  if (key.use !== void 0) {
-    const expected = usage === "sign" || usage === "verify" ? "sig" : "enc";
-    if (key.use !== expected)
-      throw new TypeError(`Invalid key for this operation, its "use" must be "${expected}" when present`);
-  }
-  if (key.alg !== void 0 && key.alg !== alg)
-    throw new TypeError(`Invalid key for this operation, its "alg" must be "${alg}" when present`);
-  if (Array.isArray(key.key_ops)) {
-    const expectedKeyOp = usage === "encrypt" || usage === "decrypt" ? entry.ops?.[usage === "encrypt" ? 0 : 1] : usage;
-    if (expectedKeyOp && !key.key_ops.includes(expectedKeyOp))
-      throw new TypeError(`Invalid key for this operation, its "key_ops" must include "${expectedKeyOp}" when present`);
-  }
-};
-async function prepareKey(entry, key, usage) {
-  const { alg, secret } = entry, requiresPrivateKey = usage === "decrypt" || usage === "sign";
-  if (secret && key instanceof Uint8Array)
-    return key;
-  let normalized, keyObject;
-  if ((0,_validate_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(key)) {
-    if (normalized = normalizeJwk(key), typeof normalized.kty != "string")
-      throw invalidKeyType(alg, key, secret);
-    if (!(secret ? normalized.kty === "oct" && typeof normalized.k == "string" : normalized.kty !== "oct" && (requiresPrivateKey ? normalized.kty === "AKP" && typeof normalized.priv == "string" || typeof normalized.d == "string" : normalized.d === void 0 && normalized.priv === void 0)))
-      throw new TypeError(secret ? 'JSON Web Key for symmetric algorithms must have JWK "kty" (Key Type) equal to "oct" and the JWK "k" (Key Value) present' : `JSON Web Key for this operation must be a ${requiresPrivateKey ? "private" : "public"} JWK`);
-    if (jwkMatchesOp(entry, normalized, usage), normalized.kty === "oct")
-      return (0,_util_base64url_js__WEBPACK_IMPORTED_MODULE_1__/* .decode */ .D)(normalized.k);
-    if (!Object.isFrozen(key)) {
-      const { key_ops } = key;
-      Array.isArray(key_ops) && Object.freeze(key_ops), Object.freeze(key);
+/* unused harmony export checkBypass */
+function getProxyUrl(reqUrl) {
+    const usingSsl = reqUrl.protocol === 'https:';
+    if (checkBypass(reqUrl)) {
+        return undefined;
     }
-  } else {
-    if (!isKeyLike(key))
-      throw invalidKeyType(alg, key, secret);
-    const expectedType = secret ? "secret" : requiresPrivateKey ? "private" : "public";
-    if (key.type !== expectedType && (secret || ["secret", "public", "private"].includes(key.type)))
-      throw new TypeError(`${tag(key)} instances must be of type "${expectedType}" for the ${alg} algorithm`);
-    if (isCryptoKey(key))
-      return key;
-    if (keyObject = key, keyObject.type === "secret")
-      return keyObject.export();
-  }
-  cache ||= /* @__PURE__ */ new WeakMap();
-  const cacheKey = key;
-  let cached = cache.get(cacheKey);
-  if (cached?.[alg])
-    return cached[alg];
-  if (cached || cache.set(cacheKey, cached = {}), keyObject && typeof keyObject.toCryptoKey == "function") {
-    const isPublic = keyObject.type === "public", crv = nist[keyObject.asymmetricKeyDetails?.namedCurve], params = entry.resolve?.({ crv, asymmetricKeyType: keyObject.asymmetricKeyType }) ?? entry.subtle;
-    return cached[alg] = keyObject.toCryptoKey(params, isPublic, entry.usages[isPublic ? 0 : 1]);
-  }
-  return normalized ??= keyObject.export({ format: "jwk" }), normalized.alg = alg, cached[alg] = await jwkToKey(entry, normalized);
+    const proxyVar = (() => {
+        if (usingSsl) {
+            return process.env['https_proxy'] || process.env['HTTPS_PROXY'];
+        }
+        else {
+            return process.env['http_proxy'] || process.env['HTTP_PROXY'];
+        }
+    })();
+    if (proxyVar) {
+        try {
+            return new DecodedURL(proxyVar);
+        }
+        catch (_a) {
+            if (!proxyVar.startsWith('http://') && !proxyVar.startsWith('https://'))
+                return new DecodedURL(`http://${proxyVar}`);
+        }
+    }
+    else {
+        return undefined;
+    }
 }
-let cache;
-const nist = {
-  __proto__: null,
-  prime256v1: "P-256",
-  secp384r1: "P-384",
-  secp521r1: "P-521"
-};
-function assertCryptoKey(key) {
-  if (!isCryptoKey(key))
-    throw new Error("CryptoKey instance expected");
+function checkBypass(reqUrl) {
+    if (!reqUrl.hostname) {
+        return false;
+    }
+    const reqHost = reqUrl.hostname;
+    if (isLoopbackAddress(reqHost)) {
+        return true;
+    }
+    const noProxy = process.env['no_proxy'] || process.env['NO_PROXY'] || '';
+    if (!noProxy) {
+        return false;
+    }
+    // Determine the request port
+    let reqPort;
+    if (reqUrl.port) {
+        reqPort = Number(reqUrl.port);
+    }
+    else if (reqUrl.protocol === 'http:') {
+        reqPort = 80;
+    }
+    else if (reqUrl.protocol === 'https:') {
+        reqPort = 443;
+    }
+    // Format the request hostname and hostname with port
+    const upperReqHosts = [reqUrl.hostname.toUpperCase()];
+    if (typeof reqPort === 'number') {
+        upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
+    }
+    // Compare request host against noproxy
+    for (const upperNoProxyItem of noProxy
+        .split(',')
+        .map(x => x.trim().toUpperCase())
+        .filter(x => x)) {
+        if (upperNoProxyItem === '*' ||
+            upperReqHosts.some(x => x === upperNoProxyItem ||
+                x.endsWith(`.${upperNoProxyItem}`) ||
+                (upperNoProxyItem.startsWith('.') &&
+                    x.endsWith(`${upperNoProxyItem}`)))) {
+            return true;
+        }
+    }
+    return false;
 }
-const isCryptoKey = (key) => {
-  if (key?.[Symbol.toStringTag] === "CryptoKey")
-    return !0;
-  try {
-    return key instanceof CryptoKey;
-  } catch {
-    return !1;
-  }
-}, isKeyObject = (key) => key?.[Symbol.toStringTag] === "KeyObject", isKeyLike = (key) => isCryptoKey(key) || isKeyObject(key);
-function message(msg, actual, ...types) {
-  if (types.length > 2) {
-    const last = types.pop();
-    msg += `one of type ${types.join(", ")}, or ${last}.`;
-  } else types.length === 2 ? msg += `one of type ${types[0]} or ${types[1]}.` : msg += `of type ${types[0]}.`;
-  return actual == null ? msg += ` Received ${actual}` : typeof actual == "function" && actual.name ? msg += ` Received function ${actual.name}` : typeof actual == "object" && actual != null && actual.constructor?.name && (msg += ` Received an instance of ${actual.constructor.name}`), msg;
+function isLoopbackAddress(host) {
+    const hostLower = host.toLowerCase();
+    return (hostLower === 'localhost' ||
+        hostLower.startsWith('127.') ||
+        hostLower.startsWith('[::1]') ||
+        hostLower.startsWith('[0:0:0:0:0:0:0:1]'));
 }
-const invalidKeyInput = (actual, ...types) => message("Key must be ", actual, ...types);
-function invalidKeyType(alg, actual, secret) {
-  const types = ["CryptoKey", "KeyObject", "JSON Web Key"];
-  return secret && types.push("Uint8Array"), new TypeError(message(`Key for the ${alg} algorithm must be `, actual, ...types));
+class DecodedURL extends URL {
+    constructor(url, base) {
+        super(url, base);
+        this._decodedUsername = decodeURIComponent(super.username);
+        this._decodedPassword = decodeURIComponent(super.password);
+    }
+    get username() {
+        return this._decodedUsername;
+    }
+    get password() {
+        return this._decodedPassword;
+    }
 }
-const unusable = (name, prop = "algorithm.name") => new TypeError(`CryptoKey does not support this operation, its ${prop} must be ${name}`);
-function checkUsage(key, usage) {
-  if (usage && !key.usages.includes(usage))
-    throw new TypeError(`CryptoKey does not support this operation, its usages must include ${usage}.`);
-}
-function checkModulusLength(alg, key) {
-  const { modulusLength } = key.algorithm;
-  if (typeof modulusLength != "number" || modulusLength < 2048)
-    throw new TypeError(`${alg} requires key modulusLength to be 2048 bits or larger`);
-}
-function checkCryptoKey(key, expected, usage) {
-  const algorithm = key.algorithm;
-  if (algorithm.name !== expected.name)
-    throw unusable(expected.name);
-  if (expected.hash && algorithm.hash?.name !== expected.hash)
-    throw unusable(expected.hash, "algorithm.hash");
-  if (expected.namedCurve && algorithm.namedCurve !== expected.namedCurve)
-    throw unusable(expected.namedCurve, "algorithm.namedCurve");
-  if (expected.length !== void 0 && algorithm.length !== expected.length)
-    throw unusable(expected.length, "algorithm.length");
-  checkUsage(key, usage);
-}
-function snapshotJwk(jwk) {
-  return { __proto__: null, ...jwk };
-}
-function normalizeJwk(jwk) {
-  const normalized = snapshotJwk(jwk);
-  if (normalized.ext !== void 0 && typeof normalized.ext != "boolean")
-    throw new TypeError('"ext" (Extractable) Parameter must be a boolean');
-  if (normalized.key_ops !== void 0) {
-    const value = normalized.key_ops, keyOps = Array.isArray(value) ? [...value] : void 0;
-    if (!keyOps || keyOps.some((operation) => typeof operation != "string") || new Set(keyOps).size !== keyOps.length)
-      throw new TypeError('"key_ops" (Key Operations) Parameter must be an array of unique strings');
-    normalized.key_ops = keyOps;
-  }
-  return normalized;
-}
-function validateExtractableOption(extractable) {
-  if (extractable !== void 0 && typeof extractable != "boolean")
-    throw new TypeError('"extractable" option must be a boolean');
-  return extractable;
-}
-async function jwkToKey(entry, jwk, extractable) {
-  if (!entry.kty.includes(jwk.kty))
-    throw new _util_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .JOSENotSupported */ .T0('Invalid or unsupported JWK "alg" (Algorithm) Parameter value');
-  const algorithm = entry.resolve?.({ kty: jwk.kty, crv: jwk.crv }) ?? entry.subtle, isPrivate = !!(jwk.d || jwk.priv), keyData = { ...jwk, ext: extractable ?? jwk.ext };
-  return keyData.kty !== "AKP" && delete keyData.alg, delete keyData.use, crypto.subtle.importKey("jwk", keyData, algorithm, keyData.ext ?? !isPrivate, jwk.key_ops ?? entry.usages[isPrivate ? 1 : 0]);
-}
-async function rawKey(key, expected, usage, extractable = !1) {
-  return key instanceof Uint8Array && (key = await crypto.subtle.importKey("raw", key, expected, extractable, [usage])), checkCryptoKey(key, expected, usage), key;
-}
-
-
-
-/***/ }),
-
-/***/ 3035:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-"use strict";
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   t: () => (/* binding */ table)
-/* harmony export */ });
-function table(entries) {
-  const out = { __proto__: null };
-  for (const alg in entries)
-    out[alg] = { ...entries[alg], alg };
-  return out;
-}
-
-
-
-/***/ }),
-
-/***/ 7784:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-"use strict";
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   BU: () => (/* binding */ validateCritDuplicates),
-/* harmony export */   CT: () => (/* binding */ JWE_RECOGNIZED),
-/* harmony export */   Fw: () => (/* binding */ validateAlgorithms),
-/* harmony export */   Gv: () => (/* binding */ isObject),
-/* harmony export */   J0: () => (/* binding */ validateB64),
-/* harmony export */   MV: () => (/* binding */ encodeAsciiMember),
-/* harmony export */   OX: () => (/* binding */ parseJoseHeader),
-/* harmony export */   ac: () => (/* binding */ assertNotSet),
-/* harmony export */   fz: () => (/* binding */ isDisjoint),
-/* harmony export */   h2: () => (/* binding */ decodeBase64url),
-/* harmony export */   ji: () => (/* binding */ serializeJoseHeader),
-/* harmony export */   nI: () => (/* binding */ validateCrit),
-/* harmony export */   qc: () => (/* binding */ JWS_RECOGNIZED)
-/* harmony export */ });
-/* unused harmony exports assertUint8Array, isJwkSet */
-/* harmony import */ var _util_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5674);
-/* harmony import */ var _util_base64url_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1445);
-/* harmony import */ var _buffer_utils_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7410);
-
-
-
-function assertUint8Array(input, label) {
-  if (!(input instanceof Uint8Array))
-    throw new TypeError(`${label} must be an instance of Uint8Array`);
-}
-function isObject(input) {
-  if (typeof input != "object" || input === null || Object.prototype.toString.call(input) !== "[object Object]")
-    return !1;
-  const prototype = Object.getPrototypeOf(input);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
-}
-function isJwkSet(input) {
-  return isObject(input) && Array.isArray(input.keys) && Array.from(input.keys).every(isObject);
-}
-function isDisjoint(...headers) {
-  const parameters = /* @__PURE__ */ new Set();
-  for (const header of headers)
-    if (header)
-      for (const parameter of Object.keys(header)) {
-        if (parameters.has(parameter))
-          return !1;
-        parameters.add(parameter);
-      }
-  return !0;
-}
-function assertNotSet(value, name) {
-  if (value !== void 0)
-    throw new TypeError(`${name} can only be called once`);
-}
-function decodeBase64url(value, label, ErrorClass) {
-  try {
-    return (0,_util_base64url_js__WEBPACK_IMPORTED_MODULE_0__/* .decode */ .D)(value);
-  } catch (cause) {
-    throw new ErrorClass(`Failed to base64url decode the ${label}`, { cause });
-  }
-}
-function encodeAsciiMember(value, label, ErrorClass) {
-  try {
-    return (0,_buffer_utils_js__WEBPACK_IMPORTED_MODULE_1__/* .encode */ .lF)(value);
-  } catch (cause) {
-    throw new ErrorClass(`The ${label} is not a valid base64url string`, { cause });
-  }
-}
-function parseJoseHeader(encodedProtectedHeader, ErrorClass, message) {
-  let parsed;
-  try {
-    parsed = JSON.parse(_buffer_utils_js__WEBPACK_IMPORTED_MODULE_1__/* .strictDecoder */ .u8.decode((0,_util_base64url_js__WEBPACK_IMPORTED_MODULE_0__/* .decode */ .D)(encodedProtectedHeader)));
-  } catch (cause) {
-    throw new ErrorClass(message, { cause });
-  }
-  if (!isObject(parsed))
-    throw new ErrorClass(message);
-  return parsed;
-}
-const JWS_RECOGNIZED = { __proto__: null, b64: !0 }, JWE_RECOGNIZED = { __proto__: null };
-function validateAlgorithms(option, algorithms) {
-  if (algorithms !== void 0 && (!Array.isArray(algorithms) || algorithms.some((s) => typeof s != "string")))
-    throw new TypeError(`"${option}" option must be an array of strings`);
-  return algorithms === void 0 ? void 0 : new Set(algorithms);
-}
-function validateCritDuplicates(Err, protectedHeader) {
-  const { crit } = protectedHeader ?? {};
-  if (Array.isArray(crit) && new Set(crit).size !== crit.length)
-    throw new Err('"crit" (Critical) Header Parameter MUST NOT contain duplicate values');
-}
-function validateCrit(Err, recognizedDefault, recognizedOption, protectedHeader, joseHeader) {
-  if (joseHeader.crit !== void 0 && protectedHeader?.crit === void 0)
-    throw new Err('"crit" (Critical) Header Parameter MUST be integrity protected');
-  if (!protectedHeader || protectedHeader.crit === void 0)
-    return [];
-  if (!Array.isArray(protectedHeader.crit) || protectedHeader.crit.length === 0 || protectedHeader.crit.some((input) => typeof input != "string" || input.length === 0))
-    throw new Err('"crit" (Critical) Header Parameter MUST be an array of non-empty strings when present');
-  const recognized = recognizedOption === void 0 ? recognizedDefault : { __proto__: null, ...recognizedOption, ...recognizedDefault };
-  for (const parameter of protectedHeader.crit) {
-    if (!(parameter in recognized))
-      throw new _util_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .JOSENotSupported */ .T0(`Extension Header Parameter "${parameter}" is not recognized`);
-    if (!Object.hasOwn(joseHeader, parameter) || joseHeader[parameter] === void 0)
-      throw new Err(`Extension Header Parameter "${parameter}" is missing`);
-    if (recognized[parameter] && (!Object.hasOwn(protectedHeader, parameter) || protectedHeader[parameter] === void 0))
-      throw new Err(`Extension Header Parameter "${parameter}" MUST be integrity protected`);
-  }
-  return protectedHeader.crit;
-}
-function validateB64(protectedHeader, extensions) {
-  if (extensions.includes("b64")) {
-    const b64 = protectedHeader.b64;
-    if (typeof b64 != "boolean")
-      throw new _util_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .JWSInvalid */ .Ye('The "b64" (base64url-encode payload) Header Parameter must be a boolean');
-    return b64;
-  }
-  return !0;
-}
-function serializeJoseHeader(Err, header) {
-  let serialized, parsed;
-  try {
-    serialized = JSON.stringify(header), parsed = JSON.parse(serialized);
-  } catch (cause) {
-    throw new Err("JOSE Header is not valid JSON", { cause });
-  }
-  if (!isObject(parsed))
-    throw new Err("JOSE Header is not a JSON object");
-  return [parsed, serialized];
-}
-
-
-
-/***/ }),
-
-/***/ 1445:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-"use strict";
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   D: () => (/* binding */ decode),
-/* harmony export */   l: () => (/* binding */ encode)
-/* harmony export */ });
-/* harmony import */ var _lib_buffer_utils_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7410);
-
-const invalid = "The input to be decoded is not correctly encoded.";
-function decode(input) {
-  try {
-    return (0,_lib_buffer_utils_js__WEBPACK_IMPORTED_MODULE_0__/* .decodeBase64 */ .y4)(typeof input == "string" ? input : _lib_buffer_utils_js__WEBPACK_IMPORTED_MODULE_0__/* .decoder */ .D0.decode(input), !0);
-  } catch (cause) {
-    throw new TypeError(invalid, { cause });
-  }
-}
-function encode(input) {
-  return (0,_lib_buffer_utils_js__WEBPACK_IMPORTED_MODULE_0__/* .encodeBase64 */ .WG)(typeof input == "string" ? _lib_buffer_utils_js__WEBPACK_IMPORTED_MODULE_0__/* .encoder */ .Rd.encode(input) : input, !0);
-}
-
-
-
-/***/ }),
-
-/***/ 5674:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-"use strict";
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Dp: () => (/* binding */ JWTInvalid),
-/* harmony export */   Rb: () => (/* binding */ JOSEAlgNotAllowed),
-/* harmony export */   T0: () => (/* binding */ JOSENotSupported),
-/* harmony export */   Ye: () => (/* binding */ JWSInvalid),
-/* harmony export */   aA: () => (/* binding */ JWEInvalid),
-/* harmony export */   xO: () => (/* binding */ JWEDecryptionFailed)
-/* harmony export */ });
-/* unused harmony exports JOSEError, JWKInvalid, JWKSInvalid, JWKSMultipleMatchingKeys, JWKSNoMatchingKey, JWKSTimeout, JWSSignatureVerificationFailed, JWTClaimValidationFailed, JWTExpired */
-class JOSEError extends Error {
-  static code = "ERR_JOSE_GENERIC";
-  code = "ERR_JOSE_GENERIC";
-  constructor(message, options) {
-    super(message, options), this.name = this.constructor.name, Error.captureStackTrace?.(this, this.constructor);
-  }
-}
-class JWTClaimValidationFailed extends JOSEError {
-  static code = "ERR_JWT_CLAIM_VALIDATION_FAILED";
-  code = "ERR_JWT_CLAIM_VALIDATION_FAILED";
-  claim;
-  reason;
-  payload;
-  constructor(message, payload, claim = "unspecified", reason = "unspecified") {
-    super(message, { cause: { claim, reason, payload } }), this.claim = claim, this.reason = reason, this.payload = payload;
-  }
-}
-class JWTExpired extends JOSEError {
-  static code = "ERR_JWT_EXPIRED";
-  code = "ERR_JWT_EXPIRED";
-  claim;
-  reason;
-  payload;
-  constructor(message, payload, claim = "unspecified", reason = "unspecified") {
-    super(message, { cause: { claim, reason, payload } }), this.claim = claim, this.reason = reason, this.payload = payload;
-  }
-}
-class JOSEAlgNotAllowed extends JOSEError {
-  static code = "ERR_JOSE_ALG_NOT_ALLOWED";
-  code = "ERR_JOSE_ALG_NOT_ALLOWED";
-}
-class JOSENotSupported extends JOSEError {
-  static code = "ERR_JOSE_NOT_SUPPORTED";
-  code = "ERR_JOSE_NOT_SUPPORTED";
-}
-class JWEDecryptionFailed extends JOSEError {
-  static code = "ERR_JWE_DECRYPTION_FAILED";
-  code = "ERR_JWE_DECRYPTION_FAILED";
-  constructor(message = "decryption operation failed", options) {
-    super(message, options);
-  }
-}
-class JWEInvalid extends JOSEError {
-  static code = "ERR_JWE_INVALID";
-  code = "ERR_JWE_INVALID";
-}
-class JWSInvalid extends JOSEError {
-  static code = "ERR_JWS_INVALID";
-  code = "ERR_JWS_INVALID";
-}
-class JWTInvalid extends JOSEError {
-  static code = "ERR_JWT_INVALID";
-  code = "ERR_JWT_INVALID";
-}
-class JWKInvalid extends (/* unused pure expression or super */ null && (JOSEError)) {
-  static code = (/* unused pure expression or super */ null && ("ERR_JWK_INVALID"));
-  code = "ERR_JWK_INVALID";
-}
-class JWKSInvalid extends (/* unused pure expression or super */ null && (JOSEError)) {
-  static code = (/* unused pure expression or super */ null && ("ERR_JWKS_INVALID"));
-  code = "ERR_JWKS_INVALID";
-}
-class JWKSNoMatchingKey extends JOSEError {
-  static code = "ERR_JWKS_NO_MATCHING_KEY";
-  code = "ERR_JWKS_NO_MATCHING_KEY";
-  constructor(message = "no applicable key found in the JSON Web Key Set", options) {
-    super(message, options);
-  }
-}
-class JWKSMultipleMatchingKeys extends JOSEError {
-  [Symbol.asyncIterator] = async function* () {
-  };
-  static code = "ERR_JWKS_MULTIPLE_MATCHING_KEYS";
-  code = "ERR_JWKS_MULTIPLE_MATCHING_KEYS";
-  constructor(message = "multiple matching keys found in the JSON Web Key Set", options) {
-    super(message, options);
-  }
-}
-class JWKSTimeout extends JOSEError {
-  static code = "ERR_JWKS_TIMEOUT";
-  code = "ERR_JWKS_TIMEOUT";
-  constructor(message = "request timed out", options) {
-    super(message, options);
-  }
-}
-class JWSSignatureVerificationFailed extends JOSEError {
-  static code = "ERR_JWS_SIGNATURE_VERIFICATION_FAILED";
-  code = "ERR_JWS_SIGNATURE_VERIFICATION_FAILED";
-  constructor(message = "signature verification failed", options) {
-    super(message, options);
-  }
-}
-
-
+//# sourceMappingURL=proxy.js.map
 
 /***/ })
 
@@ -22846,7 +23261,7 @@ const whoami = {
             const [{ configFromWords }, { attach }, { whoami: ask }] = await Promise.all([
                 Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 4191)),
                 Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 8346)),
-                Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 6403)),
+                Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 8784)),
             ]);
             const identity = await ask(await configFromWords(said.options, scene.host), await attach(said, scene));
             const json = said.values('json').length > 0;
@@ -23122,13 +23537,13 @@ async function commandLine() {
         (0,say/* say */.c)(output/* printError */.y, meaning.error);
         process.exit(meaning.status);
     }
-    const [{ open }, { run }] = await Promise.all([Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 9811)), Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 2977))]);
+    const [{ open }, { run }] = await Promise.all([Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 4138)), Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 2977))]);
     open((host) => run(meaning.command, meaning.said, {
         host: { ...host, processes },
         commands: commands,
         folder: process.cwd(),
         next,
-    }), output/* printError */.y);
+    }), { say: output/* printError */.y });
 }
 /** Here and not in every host: the action starts no other process. */
 const processes = async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7959))).realProcesses();
@@ -23159,8 +23574,8 @@ async function bundleOf(house) {
 }
 const done = commandLine();
 done.catch(async () => {
-    const { open } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 9811));
-    open(() => done.then(() => 70), output/* printError */.y);
+    const { open } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 4138));
+    open(() => done.then(() => 70), { say: output/* printError */.y });
 });
 
 })();

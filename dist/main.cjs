@@ -1,2 +1,2 @@
-// The action's main step: everything is in the core.
+// The action's main step: everything is in its core.
 require('./action.cjs').main();

@@ -1,2 +1,2 @@
 // The action `revoke/`: gives back in the middle of the job.
-require('./action.cjs').revoke();
+require('./give-back.cjs').revoke();

@@ -5,21 +5,51 @@ exports.modules = {
 
 /***/ 3316:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+/**
+ * Reads a 200 answer.
+ * @throws CredsError `answer-invalid` when there is no token in it
+ */
+var readIssuedToken = (function (answer) {
+    const body = (0,_json_answer_js__WEBPACK_IMPORTED_MODULE_1__/* .jsonObject */ .o$)(answer);
+    const text = ((name) => {
+        const value = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(body, name);
+        return typeof value === 'string' ? value : undefined;
+    });
+    const token = text('access_token') ?? '';
+    // RFC 6749 \u00a7A.12, less the space, which no header carries.
+    if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__/* .fullMatch */ .L)(/[\x21-\x7e]{1,32768}/, token))
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('answer-invalid', 'The server sent an answer without a usable access_token.');
+    return {
+        token: new _domain_secret_js__WEBPACK_IMPORTED_MODULE_5__/* .Secret */ .z(token),
+        tokenType: (text('token_type') ?? '').toLowerCase(),
+        seconds: lifetimeOf((0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(body, 'expires_in')),
+        issuedTokenType: text('issued_token_type'),
+        scopes: text('scope')
+            ?.split(' ')
+            .filter((scope) => scope !== ''),
+        hasRefreshToken: (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(body, 'refresh_token') !== undefined,
+        requestId: (0,_json_answer_js__WEBPACK_IMPORTED_MODULE_1__/* .answerRequestId */ .n$)(answer, body),
+    };
+});
+/** Some servers write the number as text. */
+var lifetimeOf = (function (value) {
+    const seconds = typeof value === 'string' && (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__/* .fullMatch */ .L)(/\d{1,9}/, value) ? Number(value) : value;
+    if (typeof seconds !== 'number' || !Number.isFinite(seconds))
+        return undefined;
+    return Math.max(-longestSeconds, Math.min(longestSeconds, Math.floor(seconds)));
+});
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   FD: () => (/* binding */ plainBody),
-/* harmony export */   L1: () => (/* binding */ plainRefusal),
-/* harmony export */   hE: () => (/* binding */ readIssuedToken)
+/* harmony export */   F: () => (/* binding */ plainBody),
+/* harmony export */   h: () => (/* binding */ readIssuedToken)
 /* harmony export */ });
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(7945);
-/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6898);
-/* harmony import */ var _domain_secret_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(4490);
-/* harmony import */ var _http_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(4438);
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8440);
-/* harmony import */ var _oauth_error_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(7568);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(7945);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(6898);
+/* harmony import */ var _domain_secret_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(4490);
+/* harmony import */ var _json_answer_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3451);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(8440);
 /* harmony import */ var _token_exchange_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6495);
 // Token exchange as any server of the standard speaks it (RFC 8693), without a client secret.
-
 
 
 
@@ -45,122 +75,146 @@ function plainBody({ subjectTokenType, fields, encoding }, idToken) {
             form.append(name, value);
     return { body: form.toString(), contentType: 'application/x-www-form-urlencoded' };
 }
-/**
- * Reads a 200 answer.
- * @throws CredsError `answer-invalid` when there is no token in it
- */
-function readIssuedToken(answer) {
-    const body = (0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .jsonObject */ .o$)(answer);
-    const text = (name) => {
-        const value = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(body, name);
-        return typeof value === 'string' ? value : undefined;
-    };
-    const token = text('access_token') ?? '';
-    // RFC 6749 \u00a7A.12, less the space, which no header carries.
-    if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(/[\x21-\x7e]{1,32768}/, token))
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('answer-invalid', 'The server sent an answer without a usable access_token.');
-    return {
-        token: new _domain_secret_js__WEBPACK_IMPORTED_MODULE_4__/* .Secret */ .z(token),
-        tokenType: (text('token_type') ?? '').toLowerCase(),
-        seconds: lifetimeOf((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(body, 'expires_in')),
-        issuedTokenType: text('issued_token_type'),
-        scopes: text('scope')
-            ?.split(' ')
-            .filter((scope) => scope !== ''),
-        hasRefreshToken: (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(body, 'refresh_token') !== undefined,
-        requestId: (0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .answerRequestId */ .n$)(answer, body),
-    };
-}
-/** Some servers write the number as text. */
-function lifetimeOf(value) {
-    const seconds = typeof value === 'string' && (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(/\d{1,9}/, value) ? Number(value) : value;
-    if (typeof seconds !== 'number' || !Number.isFinite(seconds))
-        return undefined;
-    return Math.max(-longestSeconds, Math.min(longestSeconds, Math.floor(seconds)));
-}
-/** An error of the server's own. */
-const unknown = {
-    code: 'request-refused',
-    text: '',
-    hint: 'Look the error up in the server\u2019s documentation, and compare that with `params`.',
-};
-/** Errors of the standards (RFC 6749 \u00a75.2, 8693 \u00a72.2.2, 8707 \u00a72, 9449 \u00a75), and what helps against each. */
-const meanings = {
-    invalid_request: {
-        code: 'request-refused',
-        text: 'it does not accept the request; so a server also says that it does not trust the ID token',
-        hint: 'Compare the server\u2019s documentation with `params`, its trust in this platform with the claims above, and the input `audience` with what it expects.',
-    },
-    invalid_grant: {
-        code: 'identity-refused',
-        text: 'it does not accept the ID token',
-        hint: 'Compare the claims above with the server\u2019s trust in this platform, and the input `audience` with what it expects.',
-    },
-    invalid_client: {
-        code: 'request-refused',
-        text: 'it does not know the client, or wants a secret of it',
-        hint: 'Set `client-id` in `params` to a client that is public and may exchange tokens. A client secret is what this program replaces: it takes none.',
-    },
-    unauthorized_client: {
-        code: 'policy-denied',
-        text: 'this client may not exchange tokens',
-        hint: 'Let the server\u2019s operator allow token exchange for the client that `client-id` names.',
-    },
-    access_denied: {
-        code: 'policy-denied',
-        text: 'its policy does not grant this',
-        hint: 'Show the server\u2019s operator the claims above.',
-    },
-    invalid_target: {
-        code: 'request-refused',
-        text: 'it gives no tokens for this `audience` or `resource`',
-        hint: 'Correct `audience` or `resource` in `params`; the input `audience` is another thing, the audience of the ID token.',
-    },
-    invalid_scope: {
-        code: 'request-refused',
-        text: 'it does not grant this scope',
-        hint: 'Correct the input `role` or `scope` in `params`.',
-    },
-    unsupported_grant_type: {
-        code: 'request-refused',
-        text: 'it exchanges no tokens at this endpoint',
-        hint: 'Correct `token-endpoint`, or have token exchange (RFC 8693) switched on.',
-    },
-    use_dpop_nonce: dpopWanted(),
-    invalid_dpop_proof: dpopWanted(),
-};
-function dpopWanted() {
-    return {
-        code: 'request-refused',
-        text: 'it wants to bind the token to a key',
-        hint: 'The steps that follow have no such key: let the server issue bearer tokens to this client, or use a broker.',
-    };
-}
-/**
- * Turns an answer that is not 2xx into an error of ours. Of the server's words only known error names, a request id
- * and a number of seconds are used.
- */
-function plainRefusal(answer, host, now) {
-    const id = (0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .answerRequestId */ .n$)(answer);
-    const known = id === undefined ? {} : { requestId: id };
-    const status = String(answer.status);
-    if ((0,_http_js__WEBPACK_IMPORTED_MODULE_5__/* .asksToRetry */ .i_)(answer.status)) {
-        const wait = (0,_http_js__WEBPACK_IMPORTED_MODULE_5__/* .retryAfterSeconds */ .C3)(answer, now);
-        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('busy', `${host} answered ${status}.`, { ...known, retryAfterSeconds: wait });
-    }
-    const { error } = (0,_oauth_error_js__WEBPACK_IMPORTED_MODULE_6__/* .refusedFor */ .k)(answer);
-    if (error === '')
-        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('answer-invalid', `${host} answered ${status} and not as OAuth does.`, known);
-    const { code, text, hint } = (Object.hasOwn(meanings, error) ? meanings[error] : undefined) ?? unknown;
-    const told = text === '' ? error : `${text} (${error})`;
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u(code, `${host} refused: ${told}.`, { ...known, hint, nothingIssued: true });
-}
+
+
 
 
 /***/ }),
 
 /***/ 5519:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+// CONCATENATED MODULE: ./lib/aside/protocol/entra-token.js
+/** The request's form body: the ID token is the client's assertion, in place of a secret. */
+var assertionForm = (function ({ clientId, scope, idToken }) {
+    return new URLSearchParams({
+        client_id: clientId,
+        scope,
+        client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+        client_assertion: idToken,
+        grant_type: 'client_credentials',
+    }).toString();
+});
+// CONCATENATED MODULE: ./lib/aside/providers/azure-plan.js
+/** @throws CredsError `input-invalid`, naming the input */
+var readAzurePlan = (function (wish) {
+    (0,input/* refuseKey */.e)(wish);
+    refuseNeedless(wish);
+    (0,input/* onlyParams */.F)(wish.params, params);
+    refuseForeign(wish);
+    const cloud = readCloud(wish);
+    const tenant = readId(wish, 'tenant-id', 'directory (tenant) id');
+    const clientId = readId(wish, 'client-id', 'application (client) id');
+    if (wish.expectAccount !== undefined && wish.expectAccount.toLowerCase() !== tenant)
+        throw (0,input/* refuseInput */.bG)('expect-account', 'is not the `tenant-id` of `params`; nothing was sent');
+    const authority = (0,input/* serverUrl */.Vd)('params: authority', (0,param_values/* readText */.yR)(wish.params, 'authority') ?? cloud.authority, true);
+    const roles = wish.roles.length > 0 ? wish.roles : [{ role: `${cloud.resourceManager}/.default` }];
+    return {
+        audience: wish.audience ?? cloud.audience,
+        tokenEndpoint: new URL(`${authority}/${tenant}/oauth2/v2.0/token`),
+        tenant,
+        account: wish.expectAccount ?? tenant,
+        clientId,
+        wanted: roles.map(readWanted),
+    };
+});
+/** What other actions want and nothing here needs: whoever moves is told so, and not only that it is unknown. */
+var refuseNeedless = (function ({ params: given }) {
+    for (const name of ['subscription-id', 'allow-no-subscriptions', 'allow-no-subscription']) {
+        if (given[name] !== undefined)
+            throw (0,param_values/* refuseParam */._t)(name, 'is not needed: a token belongs to a tenant, with subscriptions or without. Give the tool that wants a subscription its id');
+    }
+    if (given['client-secret'] !== undefined)
+        throw (0,param_values/* refuseParam */._t)('client-secret', 'is what this replaces: the client is known by the job\u2019s ID token');
+});
+var refuseForeign = (function (wish) {
+    const foreign = 'means nothing to `provider: azure`';
+    if (wish.brokerUrl !== undefined)
+        throw (0,input/* refuseInput */.bG)('broker-url', foreign);
+    if (wish.region !== undefined)
+        throw (0,input/* refuseInput */.bG)('region', foreign);
+    if (wish.ttlSeconds !== undefined)
+        throw (0,input/* refuseInput */.bG)('ttl', `${foreign}: Microsoft decides (60 to 90 minutes, as a rule), and \`max-ttl\` and \`min-ttl\` bound it`);
+});
+var readCloud = (function ({ params: given }) {
+    const name = (0,param_values/* readText */.yR)(given, 'cloud') ?? 'public';
+    const cloud = Object.hasOwn(clouds, name) ? clouds[name] : undefined;
+    if (cloud !== undefined)
+        return cloud;
+    const list = Object.keys(clouds).map((each) => `\`${each}\``);
+    throw (0,param_values/* refuseParam */._t)('cloud', `must be one of ${list.join(', ')}; another has its \`authority\``);
+});
+var readId = (function ({ params: given }, name, what) {
+    const id = (0,param_values/* readText */.yR)(given, name);
+    if (id === undefined)
+        throw (0,param_values/* refuseParam */._t)(name, `is required: the ${what}`);
+    if (!(0,pattern/* fullMatch */.L)(guid, id))
+        throw (0,param_values/* refuseParam */._t)(name, `must be the ${what}, such as 01234567-89ab-cdef-0123-456789abcdef`);
+    return id.toLowerCase();
+});
+/** https://learn.microsoft.com/entra/identity-platform/scopes-oidc#the-default-scope: a client of its own has no other. */
+var readWanted = (function (request) {
+    const scope = request.role;
+    const [, resource] = /^((?:https:\/\/|api:\/\/|[0-9a-f]{8}-)[\x21\x23-\x5b\x5d-\x7e]{1,500})\/\.default$/.exec(scope) ?? [];
+    if (resource === undefined)
+        throw (0,input/* refuseInput */.bG)('role', 'must be the URI of a resource and `/.default`, as in https://vault.azure.net/.default');
+    return { request, scope, resource };
+});
+// CONCATENATED MODULE: ./lib/aside/providers/azure.js
+var configure = (function (wish) {
+    const plan = readAzurePlan(wish);
+    return {
+        audience: plan.audience,
+        lender: plan.tokenEndpoint.host,
+        endpoint: plan.tokenEndpoint,
+        lends: plan.wanted.map(({ request }) => ({ ...request, credentials: [lent] })),
+        bindsKey: false,
+        open: (() => ({
+            audience: plan.audience,
+            debt: {},
+            secrets: [],
+            trade: (idToken, call) => trade(plan, idToken, call),
+        })),
+    };
+});
+var trade = (async function (plan, idToken, call) {
+    const leases = [];
+    for (const wanted of plan.wanted) {
+        try {
+            leases.push(await borrow(plan, { wanted, idToken }, call));
+        }
+        catch (error) {
+            throw error instanceof errors/* CredsError */.u && leases.length > 0 ? error.asPartlyIssued() : error;
+        }
+    }
+    // Tokens are opaque to clients; whose they are, the tenant in the request's path says.
+    return { leases, account: plan.account };
+});
+var borrow = (async function (plan, { wanted, idToken }, call) {
+    const { tokenEndpoint: url, clientId } = plan;
+    const body = assertionForm({ clientId, scope: wanted.scope, idToken: idToken.token.reveal() });
+    const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' };
+    const answer = await (0,http/* exchange */.cv)(call, { method: 'POST', url, headers, body, maxBytes: longestAnswer });
+    const now = call.host.clock.now();
+    if (answer.status !== 200)
+        throw entraRefusal(answer, url.host, now);
+    return leaseOf((0,plain_exchange/* readIssuedToken */.h)(answer), { plan, wanted, now });
+});
+var leaseOf = (function ({ token, tokenType, seconds }, { plan, wanted, now }) {
+    const { host } = plan.tokenEndpoint;
+    if (tokenType !== 'bearer')
+        throw new errors/* CredsError */.u('lease-unsuitable', `${host} sent a token of a type that is not Bearer.`);
+    if (seconds === undefined)
+        throw new errors/* CredsError */.u('answer-invalid', `${host} does not say when the token ends.`);
+    const expiresAt = new Date(now.getTime() + seconds * 1000);
+    const fields = { token, tenant: plan.tenant, resource: wanted.resource };
+    return {
+        ...wanted.request,
+        id: `azure_${(0,external_node_crypto_.randomBytes)(8).toString('hex')}`,
+        expiresAt,
+        revocability: 'expiry-only',
+        credentials: [{ ...lent, expiresAt, fields }],
+    };
+});
 
 // ESM COMPAT FLAG
 __webpack_require__.r(__webpack_exports__);
@@ -186,16 +240,7 @@ var json = __webpack_require__(8440);
 
 
 
-/** The request's form body: the ID token is the client's assertion, in place of a secret. */
-function assertionForm({ clientId, scope, idToken }) {
-    return new URLSearchParams({
-        client_id: clientId,
-        scope,
-        client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-        client_assertion: idToken,
-        grant_type: 'client_credentials',
-    }).toString();
-}
+
 const page = 'docs/how-to/azure-without-a-broker.md';
 const noCredential = {
     code: 'identity-refused',
@@ -389,70 +434,12 @@ const clouds = {
 };
 const params = ['client-id', 'tenant-id', 'cloud', 'authority'];
 const guid = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
-/** @throws CredsError `input-invalid`, naming the input */
-function readAzurePlan(wish) {
-    (0,input/* refuseKey */.e)(wish);
-    refuseNeedless(wish);
-    (0,input/* onlyParams */.F)(wish.params, params);
-    refuseForeign(wish);
-    const cloud = readCloud(wish);
-    const tenant = readId(wish, 'tenant-id', 'directory (tenant) id');
-    const clientId = readId(wish, 'client-id', 'application (client) id');
-    if (wish.expectAccount !== undefined && wish.expectAccount.toLowerCase() !== tenant)
-        throw (0,input/* refuseInput */.bG)('expect-account', 'is not the `tenant-id` of `params`; nothing was sent');
-    const authority = (0,input/* serverUrl */.Vd)('params: authority', (0,param_values/* readText */.yR)(wish.params, 'authority') ?? cloud.authority, true);
-    const roles = wish.roles.length > 0 ? wish.roles : [{ role: `${cloud.resourceManager}/.default` }];
-    return {
-        audience: wish.audience ?? cloud.audience,
-        tokenEndpoint: new URL(`${authority}/${tenant}/oauth2/v2.0/token`),
-        tenant,
-        account: wish.expectAccount ?? tenant,
-        clientId,
-        wanted: roles.map(readWanted),
-    };
-}
-/** What other actions want and nothing here needs: whoever moves is told so, and not only that it is unknown. */
-function refuseNeedless({ params: given }) {
-    for (const name of ['subscription-id', 'allow-no-subscriptions', 'allow-no-subscription']) {
-        if (given[name] !== undefined)
-            throw (0,param_values/* refuseParam */._t)(name, 'is not needed: a token belongs to a tenant, with subscriptions or without. Give the tool that wants a subscription its id');
-    }
-    if (given['client-secret'] !== undefined)
-        throw (0,param_values/* refuseParam */._t)('client-secret', 'is what this replaces: the client is known by the job\u2019s ID token');
-}
-function refuseForeign(wish) {
-    const foreign = 'means nothing to `provider: azure`';
-    if (wish.brokerUrl !== undefined)
-        throw (0,input/* refuseInput */.bG)('broker-url', foreign);
-    if (wish.region !== undefined)
-        throw (0,input/* refuseInput */.bG)('region', foreign);
-    if (wish.ttlSeconds !== undefined)
-        throw (0,input/* refuseInput */.bG)('ttl', `${foreign}: Microsoft decides (60 to 90 minutes, as a rule), and \`max-ttl\` and \`min-ttl\` bound it`);
-}
-function readCloud({ params: given }) {
-    const name = (0,param_values/* readText */.yR)(given, 'cloud') ?? 'public';
-    const cloud = Object.hasOwn(clouds, name) ? clouds[name] : undefined;
-    if (cloud !== undefined)
-        return cloud;
-    const list = Object.keys(clouds).map((each) => `\`${each}\``);
-    throw (0,param_values/* refuseParam */._t)('cloud', `must be one of ${list.join(', ')}; another has its \`authority\``);
-}
-function readId({ params: given }, name, what) {
-    const id = (0,param_values/* readText */.yR)(given, name);
-    if (id === undefined)
-        throw (0,param_values/* refuseParam */._t)(name, `is required: the ${what}`);
-    if (!(0,pattern/* fullMatch */.L)(guid, id))
-        throw (0,param_values/* refuseParam */._t)(name, `must be the ${what}, such as 01234567-89ab-cdef-0123-456789abcdef`);
-    return id.toLowerCase();
-}
-/** https://learn.microsoft.com/entra/identity-platform/scopes-oidc#the-default-scope: a client of its own has no other. */
-function readWanted(request) {
-    const scope = request.role;
-    const [, resource] = /^((?:https:\/\/|api:\/\/|[0-9a-f]{8}-)[\x21\x23-\x5b\x5d-\x7e]{1,500})\/\.default$/.exec(scope) ?? [];
-    if (resource === undefined)
-        throw (0,input/* refuseInput */.bG)('role', 'must be the URI of a resource and `/.default`, as in https://vault.azure.net/.default');
-    return { request, scope, resource };
-}
+
+
+
+
+
+
 
 ;// CONCATENATED MODULE: ./lib/aside/providers/azure.js
 // https://learn.microsoft.com/entra/workload-id/workload-identity-federation
@@ -467,69 +454,29 @@ const longestAnswer = 64 * 1024;
  * Microsoft Entra ID: the ID token stands in for the client's secret; one HTTPS request a token, one token a resource.
  * A token cannot be given back; it ends by itself.
  */
-const azure = { name: 'azure', configure, giveBack: () => Promise.resolve(undefined) };
+const azure = { name: 'azure', configure };
 const lent = { name: 'azure', kind: 'azure-token' };
-function configure(wish) {
-    const plan = readAzurePlan(wish);
-    return {
-        audience: plan.audience,
-        lender: plan.tokenEndpoint.host,
-        endpoint: plan.tokenEndpoint,
-        lends: plan.wanted.map(({ request }) => ({ ...request, credentials: [lent] })),
-        bindsKey: false,
-        open: () => ({
-            audience: plan.audience,
-            debt: {},
-            secrets: [],
-            trade: (idToken, call) => trade(plan, idToken, call),
-        }),
-    };
-}
-async function trade(plan, idToken, call) {
-    const leases = [];
-    for (const wanted of plan.wanted) {
-        try {
-            leases.push(await borrow(plan, { wanted, idToken }, call));
-        }
-        catch (error) {
-            throw error instanceof errors/* CredsError */.u && leases.length > 0 ? error.asPartlyIssued() : error;
-        }
-    }
-    // Tokens are opaque to clients; whose they are, the tenant in the request's path says.
-    return { leases, account: plan.account };
-}
-async function borrow(plan, { wanted, idToken }, call) {
-    const { tokenEndpoint: url, clientId } = plan;
-    const body = assertionForm({ clientId, scope: wanted.scope, idToken: idToken.token.reveal() });
-    const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' };
-    const answer = await (0,http/* exchange */.cv)(call, { method: 'POST', url, headers, body, maxBytes: longestAnswer });
-    const now = call.host.clock.now();
-    if (answer.status !== 200)
-        throw entraRefusal(answer, url.host, now);
-    return leaseOf((0,plain_exchange/* readIssuedToken */.hE)(answer), { plan, wanted, now });
-}
-function leaseOf({ token, tokenType, seconds }, { plan, wanted, now }) {
-    const { host } = plan.tokenEndpoint;
-    if (tokenType !== 'bearer')
-        throw new errors/* CredsError */.u('lease-unsuitable', `${host} sent a token of a type that is not Bearer.`);
-    if (seconds === undefined)
-        throw new errors/* CredsError */.u('answer-invalid', `${host} does not say when the token ends.`);
-    const expiresAt = new Date(now.getTime() + seconds * 1000);
-    const fields = { token, tenant: plan.tenant, resource: wanted.resource };
-    return {
-        ...wanted.request,
-        id: `azure_${(0,external_node_crypto_.randomBytes)(8).toString('hex')}`,
-        expiresAt,
-        revocability: 'expiry-only',
-        credentials: [{ ...lent, expiresAt, fields }],
-    };
-}
+
+
+
+
 
 
 /***/ }),
 
 /***/ 6814:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+/** One line of text; undefined when it is not there. @throws CredsError `input-invalid` */
+var readText = (function (params, name) {
+    const value = params[name];
+    return value === undefined ? undefined : line(name, value);
+});
+var line = (function (name, value) {
+    const text = typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
+    if (typeof text !== 'string' || !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__/* .fullMatch */ .L)(/[^\u0000-\u001f\u007f]{1,2048}/, text))
+        throw refuseParam(name, 'must be one line of text');
+    return text;
+});
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   LD: () => (/* binding */ readList),
@@ -546,11 +493,7 @@ function leaseOf({ token, tokenType, seconds }, { plan, wanted, now }) {
 function refuseParam(name, problem) {
     return (0,_input_js__WEBPACK_IMPORTED_MODULE_0__/* .refuseInput */ .bG)(`params: ${name}`, problem);
 }
-/** One line of text; undefined when it is not there. @throws CredsError `input-invalid` */
-function readText(params, name) {
-    const value = params[name];
-    return value === undefined ? undefined : line(name, value);
-}
+
 /** One line, or a list of lines; empty when it is not there. @throws CredsError `input-invalid` */
 function readList(params, name) {
     const value = params[name];
@@ -572,12 +515,7 @@ function readPairs(params, name) {
         throw refuseParam(name, 'must be `name: value` lines');
     return Object.entries(value).map(([key, text]) => [key, line(name, text)]);
 }
-function line(name, value) {
-    const text = typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
-    if (typeof text !== 'string' || !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__/* .fullMatch */ .L)(/[^\u0000-\u001f\u007f]{1,2048}/, text))
-        throw refuseParam(name, 'must be one line of text');
-    return text;
-}
+
 
 
 /***/ })

@@ -19,7 +19,7 @@ exports.modules = {
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8440);
 /* harmony import */ var _oauth_error_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7568);
 /* harmony import */ var _signed_request_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(9002);
-/* harmony import */ var _token_exchange_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(6495);
+/* harmony import */ var _json_answer_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(3451);
 
 
 
@@ -44,7 +44,7 @@ function readPending(answer) {
         transactionId: id,
         interval: within((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(body, 'interval'), [1, longestInterval], usualInterval),
         expiresIn: within((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(body, 'expires_in'), [0, longestWait], longestWait),
-        requestId: (0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_3__/* .answerRequestId */ .n$)(answer, body),
+        requestId: (0,_json_answer_js__WEBPACK_IMPORTED_MODULE_3__/* .answerRequestId */ .n$)(answer, body),
     };
 }
 function within(value, [least, most], otherwise) {
@@ -77,7 +77,7 @@ async function awaitDecision(pending, waiting, call) {
             throw outOfTime(pending, waiting);
         try {
             const request = { url, body, signer, contentType: 'application/json' };
-            const answer = await (0,_signed_request_js__WEBPACK_IMPORTED_MODULE_6__/* .sendSigned */ .h$)(request, { ...call, deadline });
+            const answer = await (0,_signed_request_js__WEBPACK_IMPORTED_MODULE_6__/* .sendSigned */ .h)(request, { ...call, deadline });
             wait = Math.max(interval, (0,_http_js__WEBPACK_IMPORTED_MODULE_5__/* .retryAfterSeconds */ .C3)(answer, clock.now()));
             if ((0,_http_js__WEBPACK_IMPORTED_MODULE_5__/* .asksToRetry */ .i_)(answer.status))
                 lost = true;

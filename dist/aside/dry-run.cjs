@@ -9,12 +9,16 @@ exports.modules = {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   askDryRun: () => (/* binding */ askDryRun)
 /* harmony export */ });
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(7945);
-/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(6898);
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(8440);
-/* harmony import */ var _oauth_error_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7568);
-/* harmony import */ var _signed_request_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(9002);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(7945);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(6898);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(8440);
+/* harmony import */ var _oauth_error_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(7568);
+/* harmony import */ var _signed_request_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(9002);
+/* harmony import */ var _json_answer_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(3451);
+/* harmony import */ var _revocation_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8754);
 /* harmony import */ var _token_exchange_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6495);
+
+
 
 
 
@@ -31,29 +35,29 @@ async function askDryRun({ base, signer }, question, call) {
     const body = new URLSearchParams({
         grant_type: _token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .tokenExchange */ .He,
         subject_token: idToken.reveal(),
-        subject_token_type: _token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .idTokenType */ .Z2,
+        subject_token_type: _revocation_js__WEBPACK_IMPORTED_MODULE_1__/* .idTokenType */ .Z2,
         authorization_details: JSON.stringify(roles.map(({ role }) => (0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .detailFor */ .lH)(role, question))),
         dry_run: 'true',
         ...(encryptTo === undefined ? {} : { encrypt_to: JSON.stringify(encryptTo) }),
     }).toString();
-    const answer = await (0,_signed_request_js__WEBPACK_IMPORTED_MODULE_1__/* .sendSigned */ .h$)({ url, signer, body }, call);
+    const answer = await (0,_signed_request_js__WEBPACK_IMPORTED_MODULE_2__/* .sendSigned */ .h)({ url, signer, body }, call);
     if (answer.status !== 200)
-        throw (0,_oauth_error_js__WEBPACK_IMPORTED_MODULE_2__/* .refusal */ .x)(answer, url.host, call.host.clock.now());
-    const details = (0,_json_js__WEBPACK_IMPORTED_MODULE_3__/* .member */ .Dc)((0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .jsonObject */ .o$)(answer), 'authorization_details');
+        throw (0,_oauth_error_js__WEBPACK_IMPORTED_MODULE_3__/* .refusal */ .x)(answer, url.host, call.host.clock.now());
+    const details = (0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .member */ .Dc)((0,_json_answer_js__WEBPACK_IMPORTED_MODULE_5__/* .jsonObject */ .o$)(answer), 'authorization_details');
     return roles.map(({ role }) => decisionOn(role, details));
 }
 function decisionOn(role, details) {
     const found = Array.isArray(details)
-        ? details.filter((detail) => (0,_json_js__WEBPACK_IMPORTED_MODULE_3__/* .isObject */ .Gv)(detail) && (0,_json_js__WEBPACK_IMPORTED_MODULE_3__/* .member */ .Dc)(detail, 'role') === role)
+        ? details.filter((detail) => (0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .isObject */ .Gv)(detail) && (0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .member */ .Dc)(detail, 'role') === role)
         : [];
     const [detail] = found;
-    const decision = (0,_json_js__WEBPACK_IMPORTED_MODULE_3__/* .isObject */ .Gv)(detail) ? (0,_json_js__WEBPACK_IMPORTED_MODULE_3__/* .member */ .Dc)(detail, 'decision') : undefined;
-    const requestId = (0,_json_js__WEBPACK_IMPORTED_MODULE_3__/* .isObject */ .Gv)(detail) ? (0,_json_js__WEBPACK_IMPORTED_MODULE_3__/* .member */ .Dc)(detail, 'request_id') : undefined;
+    const decision = (0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .isObject */ .Gv)(detail) ? (0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .member */ .Dc)(detail, 'decision') : undefined;
+    const requestId = (0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .isObject */ .Gv)(detail) ? (0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .member */ .Dc)(detail, 'request_id') : undefined;
     if (found.length !== 1 ||
         (decision !== 'allow' && decision !== 'deny') ||
         typeof requestId !== 'string' ||
-        !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__/* .fullMatch */ .L)(_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .idPattern */ .aD, requestId))
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u('answer-invalid', 'The server sent an answer without a decision on each role.');
+        !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_6__/* .fullMatch */ .L)(_json_answer_js__WEBPACK_IMPORTED_MODULE_5__/* .idPattern */ .aD, requestId))
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .u('answer-invalid', 'The server sent an answer without a decision on each role.');
     return { role, allowed: decision === 'allow', requestId };
 }
 

@@ -5,18 +5,63 @@ exports.modules = {
 
 /***/ 1870:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+var configure = (function (wish) {
+    (0,_input_js__WEBPACK_IMPORTED_MODULE_0__/* .refuseKey */ .e)(wish);
+    (0,_input_js__WEBPACK_IMPORTED_MODULE_0__/* .onlyParams */ .F)(wish.params, ['url', 'scope', 'api-url', 'allow-ip']);
+    (0,_server_inputs_js__WEBPACK_IMPORTED_MODULE_1__/* .refuseForeign */ .r)(wish, 'octo-sts', {
+        'broker-url': 'set `url` in `params`',
+        region: 'leave it out',
+        ttl: 'a GitHub installation token always lives an hour, and post revokes it',
+        'expect-account': 'leave it out; `scope` in `params` says for which repository the token is',
+    });
+    const base = (0,_server_inputs_js__WEBPACK_IMPORTED_MODULE_1__/* .urlParam */ .B)(wish, 'url', 'https://octo-sts.example.com');
+    const apiUrl = (0,_input_js__WEBPACK_IMPORTED_MODULE_0__/* .serverUrl */ .Vd)('params: api-url', (0,_param_values_js__WEBPACK_IMPORTED_MODULE_2__/* .readText */ .yR)(wish.params, 'api-url') ?? 'https://api.github.com', false);
+    const role = roleOf(wish);
+    const endpoint = new URL(`${base}/sts/exchange`);
+    endpoint.search = new URLSearchParams({ scope: scopeOf(wish), identity: role.role }).toString();
+    return (0,_one_token_js__WEBPACK_IMPORTED_MODULE_3__/* .oneToken */ .Ad)({
+        name: 'octo-sts',
+        audience: wish.audience ?? endpoint.host,
+        endpoint,
+        role,
+        debt: { url: apiUrl },
+        request: ((idToken) => ({ method: 'GET', headers: { authorization: `Bearer ${idToken}` } })),
+        endOf: (({ expiry }, now) => (0,_one_token_js__WEBPACK_IMPORTED_MODULE_3__/* .timeOf */ .nR)(expiry) ?? (0,_one_token_js__WEBPACK_IMPORTED_MODULE_3__/* .after */ .Pl)(now, tokenSeconds)),
+        credential: ((token, expiresAt) => ({
+            name: role.role,
+            kind: 'github-token',
+            expiresAt,
+            fields: { token, apiUrl },
+        })),
+        meaning,
+    });
+});
+var roleOf = (function ({ roles }) {
+    const [role] = roles;
+    if (role === undefined)
+        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_0__/* .refuseInput */ .bG)('role', 'is required: the identity, that is NAME of .github/chainguard/NAME.sts.yaml');
+    if (roles.length > 1)
+        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_0__/* .refuseInput */ .bG)('role', 'names several identities: use a step for each');
+    if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__/* .fullMatch */ .L)(/[A-Za-z0-9][A-Za-z0-9._-]{0,127}/, role.role))
+        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_0__/* .refuseInput */ .bG)('role', 'has characters that no identity has; write it without path and `.sts.yaml`');
+    return role;
+});
+var scopeOf = (function (wish) {
+    const scope = (0,_param_values_js__WEBPACK_IMPORTED_MODULE_2__/* .readText */ .yR)(wish.params, 'scope') ?? '';
+    if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__/* .fullMatch */ .L)(/[A-Za-z0-9][A-Za-z0-9-]{0,38}(\/[A-Za-z0-9._-]{1,100})?/, scope))
+        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_0__/* .refuseInput */ .bG)('params: scope', 'must be the repository that the token is for, OWNER/REPOSITORY, or the owner');
+    return scope;
+});
 
 __webpack_require__.r(__webpack_exports__);
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   octoSts: () => (/* binding */ octoSts)
 /* harmony export */ });
-/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(6898);
-/* harmony import */ var _protocol_json_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8440);
-/* harmony import */ var _input_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(1258);
-/* harmony import */ var _one_token_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8946);
-/* harmony import */ var _param_values_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(6814);
-/* harmony import */ var _server_inputs_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(645);
-
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(6898);
+/* harmony import */ var _input_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1258);
+/* harmony import */ var _one_token_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(8946);
+/* harmony import */ var _param_values_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6814);
+/* harmony import */ var _server_inputs_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(645);
 
 
 
@@ -25,84 +70,10 @@ __webpack_require__.r(__webpack_exports__);
 /** An installation token lives an hour, whoever asks (GitHub REST API, Create an installation access token). */
 const tokenSeconds = 3600;
 /** Octo STS: a GitHub token by a trust policy that lies in the repository it is for. It is revoked at GitHub itself. */
-const octoSts = {
-    name: 'octo-sts',
-    configure,
-    giveBack: (debt, ids, way) => (0,_one_token_js__WEBPACK_IMPORTED_MODULE_0__/* .giveTokenBack */ .yx)(debt, ids, {
-        // https://docs.github.com/en/rest/apps/installations#revoke-an-installation-access-token
-        request: (token) => ({
-            method: 'DELETE',
-            url: new URL(`${debt['url'] ?? ''}/installation/token`),
-            headers: {
-                authorization: `Bearer ${token}`,
-                accept: 'application/vnd.github+json',
-                'x-github-api-version': '2022-11-28',
-            },
-        }),
-        saysGone: (answer) => answer.status === 401 && messageOf(answer) === 'Bad credentials',
-        meaning: notRevoked,
-    }, way),
-};
-function messageOf(answer) {
-    return (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)((0,_one_token_js__WEBPACK_IMPORTED_MODULE_0__/* .jsonOf */ .o_)(answer) ?? {}, 'message');
-}
-/** GitHub has one word for a token that is none (REST API, Failed login limit); anything else is no proof of an end. */
-function notRevoked({ status }) {
-    if (status !== 401 && status !== 403)
-        return undefined;
-    return {
-        code: 'revoke-failed',
-        text: 'it did not let the token revoke itself, nor say that it is none any more',
-        hint: 'Look whether `api-url` in `params` is the API of the GitHub that the token is for, and what stands before it (a proxy, single sign-on, an allow list of addresses). The token ends an hour after it was made.',
-    };
-}
-function configure(wish) {
-    (0,_input_js__WEBPACK_IMPORTED_MODULE_2__/* .refuseKey */ .e)(wish);
-    (0,_input_js__WEBPACK_IMPORTED_MODULE_2__/* .onlyParams */ .F)(wish.params, ['url', 'scope', 'api-url', 'allow-ip']);
-    (0,_server_inputs_js__WEBPACK_IMPORTED_MODULE_3__/* .refuseForeign */ .r)(wish, 'octo-sts', {
-        'broker-url': 'set `url` in `params`',
-        region: 'leave it out',
-        ttl: 'a GitHub installation token always lives an hour, and post revokes it',
-        'expect-account': 'leave it out; `scope` in `params` says for which repository the token is',
-    });
-    const base = (0,_server_inputs_js__WEBPACK_IMPORTED_MODULE_3__/* .urlParam */ .B)(wish, 'url', 'https://octo-sts.example.com');
-    const apiUrl = (0,_input_js__WEBPACK_IMPORTED_MODULE_2__/* .serverUrl */ .Vd)('params: api-url', (0,_param_values_js__WEBPACK_IMPORTED_MODULE_4__/* .readText */ .yR)(wish.params, 'api-url') ?? 'https://api.github.com', false);
-    const role = roleOf(wish);
-    const endpoint = new URL(`${base}/sts/exchange`);
-    endpoint.search = new URLSearchParams({ scope: scopeOf(wish), identity: role.role }).toString();
-    return (0,_one_token_js__WEBPACK_IMPORTED_MODULE_0__/* .oneToken */ .Ad)({
-        name: 'octo-sts',
-        audience: wish.audience ?? endpoint.host,
-        endpoint,
-        role,
-        debt: { url: apiUrl },
-        request: (idToken) => ({ method: 'GET', headers: { authorization: `Bearer ${idToken}` } }),
-        endOf: ({ expiry }, now) => (0,_one_token_js__WEBPACK_IMPORTED_MODULE_0__/* .timeOf */ .nR)(expiry) ?? (0,_one_token_js__WEBPACK_IMPORTED_MODULE_0__/* .after */ .Pl)(now, tokenSeconds),
-        credential: (token, expiresAt) => ({
-            name: role.role,
-            kind: 'github-token',
-            expiresAt,
-            fields: { token, apiUrl },
-        }),
-        meaning,
-    });
-}
-function roleOf({ roles }) {
-    const [role] = roles;
-    if (role === undefined)
-        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_2__/* .refuseInput */ .bG)('role', 'is required: the identity, that is NAME of .github/chainguard/NAME.sts.yaml');
-    if (roles.length > 1)
-        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_2__/* .refuseInput */ .bG)('role', 'names several identities: use a step for each');
-    if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_5__/* .fullMatch */ .L)(/[A-Za-z0-9][A-Za-z0-9._-]{0,127}/, role.role))
-        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_2__/* .refuseInput */ .bG)('role', 'has characters that no identity has; write it without path and `.sts.yaml`');
-    return role;
-}
-function scopeOf(wish) {
-    const scope = (0,_param_values_js__WEBPACK_IMPORTED_MODULE_4__/* .readText */ .yR)(wish.params, 'scope') ?? '';
-    if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_5__/* .fullMatch */ .L)(/[A-Za-z0-9][A-Za-z0-9-]{0,38}(\/[A-Za-z0-9._-]{1,100})?/, scope))
-        throw (0,_input_js__WEBPACK_IMPORTED_MODULE_2__/* .refuseInput */ .bG)('params: scope', 'must be the repository that the token is for, OWNER/REPOSITORY, or the owner');
-    return scope;
-}
+const octoSts = { name: 'octo-sts', configure };
+
+
+
 /** By the HTTP statuses of its gRPC codes (google.rpc.Code); its text may quote a trust policy. */
 function meaning({ status }) {
     return {
@@ -134,36 +105,8 @@ function meaning({ status }) {
 
 /***/ 8946:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   $L: () => (/* binding */ isDone),
-/* harmony export */   Ad: () => (/* binding */ oneToken),
-/* harmony export */   N1: () => (/* binding */ userAgent),
-/* harmony export */   Of: () => (/* binding */ refusalOf),
-/* harmony export */   Pl: () => (/* binding */ after),
-/* harmony export */   nR: () => (/* binding */ timeOf),
-/* harmony export */   o_: () => (/* binding */ jsonOf),
-/* harmony export */   po: () => (/* binding */ tokenIsGone),
-/* harmony export */   yx: () => (/* binding */ giveTokenBack)
-/* harmony export */ });
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(7945);
-/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(6898);
-/* harmony import */ var _domain_secret_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4490);
-/* harmony import */ var _protocol_http_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4438);
-/* harmony import */ var _protocol_json_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(8440);
-
-
-
-
-
-
-/** Some servers answer nobody who does not say what he is (crates registry, GitHub). */
-const userAgent = 'ephemeral-creds';
-const longestAnswer = 64 * 1024;
 /** The exchange of such a provider. */
-function oneToken(plan) {
+var oneToken = (function (plan) {
     const { audience, endpoint, role } = plan;
     // What does not come with the answer is in it already.
     const { name, kind, fields } = plan.credential(new _domain_secret_js__WEBPACK_IMPORTED_MODULE_1__/* .Secret */ .z('not issued yet'), new Date(0));
@@ -175,8 +118,8 @@ function oneToken(plan) {
         bindsKey: false,
         open: () => open(plan),
     };
-}
-function open(plan) {
+});
+var open = (function (plan) {
     const canRevoke = Object.keys(plan.debt).length > 0;
     const id = `${plan.name}_${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomBytes)(8).toString('hex')}`;
     let kept = canRevoke ? {} : undefined;
@@ -187,116 +130,93 @@ function open(plan) {
             return kept;
         },
         secrets: [],
-        trade: async (idToken, call) => {
+        trade: (async (idToken, call) => {
             const { token, body } = await ask(plan, idToken.token.reveal(), call);
             if (canRevoke) {
                 kept = { token: token.reveal() };
                 call.onOwed?.();
             }
             return loanOf({ plan, id, canRevoke }, token, plan.endOf(body, call.host.clock.now()));
-        },
+        }),
     };
-}
-async function ask(plan, idToken, call) {
+});
+var ask = (async function (plan, idToken, call) {
     const { endpoint: url } = plan;
     const { method, headers, body } = plan.request(idToken);
     const answer = await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .exchange */ .cv)(call, {
         method,
         url,
-        headers: { accept: 'application/json', 'user-agent': userAgent, ...headers },
+        headers: { accept: 'application/json', 'user-agent': _server_answer_js__WEBPACK_IMPORTED_MODULE_3__/* .userAgent */ .N1, ...headers },
         ...(body === undefined ? {} : { body }),
         maxBytes: longestAnswer,
     });
     if (answer.status !== 200 && answer.status !== 201)
-        throw refusalOf(answer, { host: url.host, now: call.host.clock.now(), meaning: plan.meaning(answer) });
-    const read = jsonOf(answer);
-    const token = read === undefined ? undefined : (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_3__/* .member */ .Dc)(read, 'token');
-    if (read === undefined || typeof token !== 'string' || !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__/* .fullMatch */ .L)(/[\x21-\x7e]{1,32768}/, token))
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u('answer-invalid', `${url.host} sent an answer without a usable token.`);
+        throw (0,_server_answer_js__WEBPACK_IMPORTED_MODULE_3__/* .refusalOf */ .Of)(answer, { host: url.host, now: call.host.clock.now(), meaning: plan.meaning(answer) });
+    const read = (0,_server_answer_js__WEBPACK_IMPORTED_MODULE_3__/* .jsonOf */ .o_)(answer);
+    const token = read === undefined ? undefined : (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_4__/* .member */ .Dc)(read, 'token');
+    if (read === undefined || typeof token !== 'string' || !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_5__/* .fullMatch */ .L)(/[\x21-\x7e]{1,32768}/, token))
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_6__/* .CredsError */ .u('answer-invalid', `${url.host} sent an answer without a usable token.`);
     return { token: new _domain_secret_js__WEBPACK_IMPORTED_MODULE_1__/* .Secret */ .z(token), body: read };
-}
-function loanOf({ plan, id, canRevoke }, token, expiresAt) {
+});
+var loanOf = (function ({ plan, id, canRevoke }, token, expiresAt) {
     const revocability = canRevoke ? 'immediate' : 'expiry-only';
     const credentials = [plan.credential(token, expiresAt)];
     return { leases: [{ ...plan.role, id, expiresAt, revocability, credentials }] };
-}
-/** The object of a JSON answer; undefined when it is none. */
-function jsonOf(answer) {
-    if (!(0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .isJson */ .Fh)(answer))
-        return undefined;
-    try {
-        const body = (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_3__/* .parseStrictJson */ .RJ)(answer.body);
-        return (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_3__/* .isObject */ .Gv)(body) ? body : undefined;
-    }
-    catch {
-        return undefined;
-    }
-}
-/** What an answer that is no success is turned into; none of the server's words is in it. */
-function refusalOf(answer, { host, now, meaning, }) {
-    const status = String(answer.status);
-    if ((0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .asksToRetry */ .i_)(answer.status)) {
-        const wait = (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .retryAfterSeconds */ .C3)(answer, now);
-        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u('busy', `${host} answered ${status}.`, { retryAfterSeconds: wait });
-    }
-    const refused = { nothingIssued: answer.status >= 400 };
-    if (meaning === undefined) {
-        const code = jsonOf(answer) === undefined ? 'answer-invalid' : 'request-refused';
-        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u(code, `${host} answered ${status} and nothing that is documented.`, refused);
-    }
-    const { code, text, hint, freshIdToken = false } = meaning;
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u(code, `${host} refused: ${text} (${status}).`, { ...refused, hint, freshIdToken });
-}
-/**
- * Gives one token back, where the server has a way for that and we have the token.
- * @throws CredsError when it could not be made sure
- */
-async function giveTokenBack({ token }, ids, { request, saysGone, meaning }, { call }) {
-    if (token === undefined && ids.length === 0)
-        return undefined;
-    if (token === undefined)
-        throw tokenIsGone();
-    const out = request(token);
-    await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .retrying */ .R$)(call, async () => {
-        const answer = await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .exchange */ .cv)(call, {
-            ...out,
-            headers: { accept: 'application/json', 'user-agent': userAgent, ...out.headers },
-            maxBytes: longestAnswer,
-        });
-        if (!isDone(answer) && saysGone?.(answer) !== true)
-            throw refusalOf(answer, {
-                host: out.url.host,
-                now: call.host.clock.now(),
-                meaning: meaning?.(answer),
-            });
-    });
-    return [];
-}
-/** True for an answer to giving back that says that it is done, and is the server's own. */
-function isDone(answer) {
-    return answer.status === 204 || (answer.status === 200 && !(0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .isPage */ .yp)(answer));
-}
-/** Somebody has meddled with the ledger's file. */
-function tokenIsGone() {
-    const hint = 'Another step has removed or changed it. Revoke the token at the server, or wait for its end.';
-    const message = 'The token that has to be given back is gone from the ledger\u2019s file.';
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u('revoke-failed', message, { hint });
-}
+});
 /** A time that a server tells as RFC 3339 or as seconds since 1970; undefined where it tells none that makes sense. */
-function timeOf(value) {
+var timeOf = (function (value) {
     const at = typeof value === 'number' ? new Date(value * 1000) : new Date(typeof value === 'string' ? value : NaN);
     return Number.isNaN(at.getTime()) ? undefined : at;
-}
+});
 /** So many seconds from now. */
-function after(now, seconds) {
+var after = (function (now, seconds) {
     return new Date(now.getTime() + seconds * 1000);
-}
+});
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Ad: () => (/* binding */ oneToken),
+/* harmony export */   Pl: () => (/* binding */ after),
+/* harmony export */   nR: () => (/* binding */ timeOf)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(7945);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(6898);
+/* harmony import */ var _domain_secret_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4490);
+/* harmony import */ var _protocol_http_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4438);
+/* harmony import */ var _protocol_json_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(8440);
+/* harmony import */ var _server_answer_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(8506);
+
+
+
+
+
+
+
+const longestAnswer = 64 * 1024;
+
+
+
+
+
+
 
 
 /***/ }),
 
 /***/ 6814:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+/** One line of text; undefined when it is not there. @throws CredsError `input-invalid` */
+var readText = (function (params, name) {
+    const value = params[name];
+    return value === undefined ? undefined : line(name, value);
+});
+var line = (function (name, value) {
+    const text = typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
+    if (typeof text !== 'string' || !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__/* .fullMatch */ .L)(/[^\u0000-\u001f\u007f]{1,2048}/, text))
+        throw refuseParam(name, 'must be one line of text');
+    return text;
+});
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   LD: () => (/* binding */ readList),
@@ -313,11 +233,7 @@ function after(now, seconds) {
 function refuseParam(name, problem) {
     return (0,_input_js__WEBPACK_IMPORTED_MODULE_0__/* .refuseInput */ .bG)(`params: ${name}`, problem);
 }
-/** One line of text; undefined when it is not there. @throws CredsError `input-invalid` */
-function readText(params, name) {
-    const value = params[name];
-    return value === undefined ? undefined : line(name, value);
-}
+
 /** One line, or a list of lines; empty when it is not there. @throws CredsError `input-invalid` */
 function readList(params, name) {
     const value = params[name];
@@ -339,11 +255,57 @@ function readPairs(params, name) {
         throw refuseParam(name, 'must be `name: value` lines');
     return Object.entries(value).map(([key, text]) => [key, line(name, text)]);
 }
-function line(name, value) {
-    const text = typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
-    if (typeof text !== 'string' || !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__/* .fullMatch */ .L)(/[^\u0000-\u001f\u007f]{1,2048}/, text))
-        throw refuseParam(name, 'must be one line of text');
-    return text;
+
+
+
+/***/ }),
+
+/***/ 8506:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+/** The object of a JSON answer; undefined when it is none. */
+var jsonOf = (function (answer) {
+    if (!(0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_0__/* .isJson */ .Fh)(answer))
+        return undefined;
+    try {
+        const body = (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_1__/* .parseStrictJson */ .RJ)(answer.body);
+        return (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isObject */ .Gv)(body) ? body : undefined;
+    }
+    catch {
+        return undefined;
+    }
+});
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   N1: () => (/* binding */ userAgent),
+/* harmony export */   Of: () => (/* binding */ refusalOf),
+/* harmony export */   o_: () => (/* binding */ jsonOf)
+/* harmony export */ });
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7945);
+/* harmony import */ var _protocol_http_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4438);
+/* harmony import */ var _protocol_json_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8440);
+
+
+
+/** Some servers answer nobody who does not say what he is (crates registry, GitHub). */
+const userAgent = 'ephemeral-creds';
+
+/** What an answer that is no success is turned into; none of the server's words is in it. */
+function refusalOf(answer, { host, now, meaning, }) {
+    const status = String(answer.status);
+    if ((0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_0__/* .asksToRetry */ .i_)(answer.status)) {
+        const wait = (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_0__/* .retryAfterSeconds */ .C3)(answer, now);
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('busy', `${host} answered ${status}.`, {
+            retryAfterSeconds: wait,
+            answerLost: (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_0__/* .hidesAnswer */ .sl)(answer.status),
+        });
+    }
+    const refused = { nothingIssued: answer.status >= 400 };
+    if (meaning === undefined) {
+        const code = jsonOf(answer) === undefined ? 'answer-invalid' : 'request-refused';
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u(code, `${host} answered ${status} and nothing that is documented.`, refused);
+    }
+    const { code, text, hint, freshIdToken = false } = meaning;
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u(code, `${host} refused: ${text} (${status}).`, { ...refused, hint, freshIdToken });
 }
 
 
@@ -351,6 +313,29 @@ function line(name, value) {
 
 /***/ 645:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+/**
+ * The base URL of the server under a name of `params`.
+ * @param example of one, for who has left it out
+ * @throws CredsError `input-invalid`
+ */
+var urlParam = (function (wish, name, example) {
+    const text = (0,_param_values_js__WEBPACK_IMPORTED_MODULE_0__/* .readText */ .yR)(wish.params, name);
+    if (text === undefined)
+        throw (0,_param_values_js__WEBPACK_IMPORTED_MODULE_0__/* .refuseParam */ ._t)(name, `is required, as in \`${name}: ${example}\``);
+    return (0,_input_js__WEBPACK_IMPORTED_MODULE_1__/* .serverUrl */ .Vd)(`params: ${name}`, text, wish.params['allow-ip'] === true);
+});
+/**
+ * Refuses inputs that mean nothing to this provider.
+ * @param instead by the input's name: what to do instead; an input that is absent here is the provider's own
+ * @throws CredsError `input-invalid`
+ */
+var refuseForeign = (function (wish, provider, instead) {
+    for (const name of Object.keys(optional)) {
+        const hint = instead[optional[name]];
+        if (wish[name] !== undefined && hint !== undefined)
+            throw (0,_input_js__WEBPACK_IMPORTED_MODULE_1__/* .refuseInput */ .bG)(optional[name], `means nothing to \`provider: ${provider}\`: ${hint}`);
+    }
+});
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   B: () => (/* binding */ urlParam),
@@ -360,17 +345,7 @@ function line(name, value) {
 /* harmony import */ var _param_values_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6814);
 
 
-/**
- * The base URL of the server under a name of `params`.
- * @param example of one, for who has left it out
- * @throws CredsError `input-invalid`
- */
-function urlParam(wish, name, example) {
-    const text = (0,_param_values_js__WEBPACK_IMPORTED_MODULE_0__/* .readText */ .yR)(wish.params, name);
-    if (text === undefined)
-        throw (0,_param_values_js__WEBPACK_IMPORTED_MODULE_0__/* .refuseParam */ ._t)(name, `is required, as in \`${name}: ${example}\``);
-    return (0,_input_js__WEBPACK_IMPORTED_MODULE_1__/* .serverUrl */ .Vd)(`params: ${name}`, text, wish.params['allow-ip'] === true);
-}
+
 /** Inputs that not every provider has, by their names in a wish. */
 const optional = {
     brokerUrl: 'broker-url',
@@ -378,18 +353,7 @@ const optional = {
     ttlSeconds: 'ttl',
     expectAccount: 'expect-account',
 };
-/**
- * Refuses inputs that mean nothing to this provider.
- * @param instead by the input's name: what to do instead; an input that is absent here is the provider's own
- * @throws CredsError `input-invalid`
- */
-function refuseForeign(wish, provider, instead) {
-    for (const name of Object.keys(optional)) {
-        const hint = instead[optional[name]];
-        if (wish[name] !== undefined && hint !== undefined)
-            throw (0,_input_js__WEBPACK_IMPORTED_MODULE_1__/* .refuseInput */ .bG)(optional[name], `means nothing to \`provider: ${provider}\`: ${hint}`);
-    }
-}
+
 
 
 /***/ })

@@ -15,16 +15,19 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony export */   sendHeartbeat: () => (/* binding */ sendHeartbeat)
 /* harmony export */ });
 /* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(7945);
-/* harmony import */ var _domain_lease_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(3114);
+/* harmony import */ var _domain_lease_js__WEBPACK_IMPORTED_MODULE_10__ = __webpack_require__(3114);
 /* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6898);
 /* harmony import */ var _domain_secret_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(4490);
 /* harmony import */ var _encryption_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(4891);
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8440);
-/* harmony import */ var _oauth_error_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(7568);
-/* harmony import */ var _revocation_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(8754);
-/* harmony import */ var _signed_request_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(9002);
-/* harmony import */ var _token_exchange_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6495);
+/* harmony import */ var _oauth_error_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(7568);
+/* harmony import */ var _revocation_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(8754);
+/* harmony import */ var _signed_request_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(9002);
+/* harmony import */ var _json_answer_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3451);
+/* harmony import */ var _token_exchange_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(6495);
 // What a job may do in a session that it has opened (PROTOCOL.md, Session, renewal, heartbeat).
+
+
 
 
 
@@ -40,10 +43,10 @@ __webpack_require__.r(__webpack_exports__);
  * @throws CredsError `answer-invalid`
  */
 function readSession(answer, { base, signer }, now) {
-    const body = (0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .jsonObject */ .o$)(answer);
+    const body = (0,_json_answer_js__WEBPACK_IMPORTED_MODULE_0__/* .jsonObject */ .o$)(answer);
     const [id, token, seconds] = ['session_id', 'access_token', 'expires_in'].map((name) => (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(body, name));
     if (typeof id !== 'string' ||
-        !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .idPattern */ .aD, id) ||
+        !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(_json_answer_js__WEBPACK_IMPORTED_MODULE_0__/* .idPattern */ .aD, id) ||
         typeof token !== 'string' ||
         !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(/[\x21-\x7e]{1,4096}/, token) ||
         !Number.isSafeInteger(seconds))
@@ -59,16 +62,16 @@ async function borrowFurther(session, further, call) {
     const { request, requestId, replaces } = further;
     const { publicJwk, decrypt } = (0,_encryption_js__WEBPACK_IMPORTED_MODULE_5__/* .makeEncryptionKey */ .n)();
     const body = JSON.stringify({
-        authorization_detail: (0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .detailFor */ .lH)(request.role, further),
+        authorization_detail: (0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_6__/* .detailFor */ .lH)(request.role, further),
         request_id: requestId,
         encrypt_to: publicJwk,
         ...(replaces === undefined ? {} : { replaces }),
     });
     const answer = await inSession(session, { path: '/credentials', body, contentType: 'application/json' }, call);
-    const entry = (0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .jsonObject */ .o$)(expected(201, answer, session, call));
+    const entry = (0,_json_answer_js__WEBPACK_IMPORTED_MODULE_0__/* .jsonObject */ .o$)(expected(201, answer, session, call));
     if ((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(entry, 'role') !== request.role)
         throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('answer-invalid', 'The server lent another role than was asked for.');
-    return (0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .readLease */ .zR)(entry, request, { decrypt, now: call.host.clock.now() });
+    return (0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_6__/* .readLease */ .zR)(entry, request, { decrypt, now: call.host.clock.now() });
 }
 /**
  * POST /token with the session's id: a new access token; the old one is dead. It ends no later than it would have.
@@ -77,7 +80,7 @@ async function borrowFurther(session, further, call) {
 async function extendSession(session, idToken, call) {
     const body = new URLSearchParams({ ...exchangeOf(idToken), session_id: session.id }).toString();
     const { base, signer } = session;
-    const answer = await (0,_signed_request_js__WEBPACK_IMPORTED_MODULE_6__/* .sendSigned */ .h$)({ url: new URL(`${base}/token`), signer, body }, call);
+    const answer = await (0,_signed_request_js__WEBPACK_IMPORTED_MODULE_7__/* .sendSigned */ .h)({ url: new URL(`${base}/token`), signer, body }, call);
     const extended = readSession(expected(200, answer, session, call), session, call.host.clock.now());
     if (extended.id !== session.id)
         throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('answer-invalid', 'The server extended another session than was asked for.');
@@ -91,13 +94,13 @@ async function sendHeartbeat(session, call) {
 /** GET /credentials/{lease_id}. @returns undefined for a lease that is not this session's */
 async function leaseState(session, leaseId, call) {
     const answer = await inSession(session, { path: `/credentials/${encodeURIComponent(leaseId)}` }, call);
-    if (answer.status === 404 && (0,_oauth_error_js__WEBPACK_IMPORTED_MODULE_7__/* .refusedFor */ .k)(answer).error === 'not_found')
+    if (answer.status === 404 && (0,_oauth_error_js__WEBPACK_IMPORTED_MODULE_8__/* .refusedFor */ .k)(answer).error === 'not_found')
         return undefined;
     const now = call.host.clock.now();
-    const body = (0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .jsonObject */ .o$)(expected(200, answer, session, call));
+    const body = (0,_json_answer_js__WEBPACK_IMPORTED_MODULE_0__/* .jsonObject */ .o$)(expected(200, answer, session, call));
     const [id, role, seconds] = ['lease_id', 'role', 'expires_in'].map((name) => (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(body, name));
-    const state = _revocation_js__WEBPACK_IMPORTED_MODULE_8__/* .leaseStates */ .VR.find((name) => name === (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(body, 'state'));
-    const revocability = _domain_lease_js__WEBPACK_IMPORTED_MODULE_9__/* .revocabilities */ .y.find((name) => name === (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(body, 'revocability'));
+    const state = _revocation_js__WEBPACK_IMPORTED_MODULE_9__/* .leaseStates */ .VR.find((name) => name === (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(body, 'state'));
+    const revocability = _domain_lease_js__WEBPACK_IMPORTED_MODULE_10__/* .revocabilities */ .y.find((name) => name === (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(body, 'revocability'));
     if (id !== leaseId ||
         typeof role !== 'string' ||
         !Number.isSafeInteger(seconds) ||
@@ -108,20 +111,20 @@ async function leaseState(session, leaseId, call) {
 }
 function exchangeOf(idToken) {
     return {
-        grant_type: _token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .tokenExchange */ .He,
+        grant_type: _token_exchange_js__WEBPACK_IMPORTED_MODULE_6__/* .tokenExchange */ .He,
         subject_token: idToken.reveal(),
-        subject_token_type: _token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .idTokenType */ .Z2,
+        subject_token_type: _revocation_js__WEBPACK_IMPORTED_MODULE_9__/* .idTokenType */ .Z2,
     };
 }
 function inSession({ base, signer, accessToken }, { path, ...content }, call) {
-    return (0,_signed_request_js__WEBPACK_IMPORTED_MODULE_6__/* .sendSigned */ .h$)({ url: new URL(base + path), signer, accessToken, ...content }, call);
+    return (0,_signed_request_js__WEBPACK_IMPORTED_MODULE_7__/* .sendSigned */ .h)({ url: new URL(base + path), signer, accessToken, ...content }, call);
 }
 /** @throws CredsError; with `freshIdToken` where the session has to be extended first */
 function expected(status, answer, { base }, call) {
     if (answer.status === status)
         return answer;
-    const refused = (0,_oauth_error_js__WEBPACK_IMPORTED_MODULE_7__/* .refusal */ .x)(answer, new URL(base).host, call.host.clock.now());
-    if ((0,_oauth_error_js__WEBPACK_IMPORTED_MODULE_7__/* .refusedFor */ .k)(answer).error !== 'invalid_token')
+    const refused = (0,_oauth_error_js__WEBPACK_IMPORTED_MODULE_8__/* .refusal */ .x)(answer, new URL(base).host, call.host.clock.now());
+    if ((0,_oauth_error_js__WEBPACK_IMPORTED_MODULE_8__/* .refusedFor */ .k)(answer).error !== 'invalid_token')
         throw refused;
     const { code, message, requestId } = refused;
     const known = requestId === undefined ? {} : { requestId };

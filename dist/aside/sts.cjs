@@ -7,19 +7,16 @@ exports.modules = {
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   FD: () => (/* binding */ plainBody),
-/* harmony export */   L1: () => (/* binding */ plainRefusal),
-/* harmony export */   hE: () => (/* binding */ readIssuedToken)
+/* harmony export */   F: () => (/* binding */ plainBody),
+/* harmony export */   h: () => (/* binding */ readIssuedToken)
 /* harmony export */ });
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(7945);
-/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6898);
-/* harmony import */ var _domain_secret_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(4490);
-/* harmony import */ var _http_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(4438);
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8440);
-/* harmony import */ var _oauth_error_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(7568);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(7945);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(6898);
+/* harmony import */ var _domain_secret_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(4490);
+/* harmony import */ var _json_answer_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3451);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(8440);
 /* harmony import */ var _token_exchange_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6495);
 // Token exchange as any server of the standard speaks it (RFC 8693), without a client secret.
-
 
 
 
@@ -50,34 +47,52 @@ function plainBody({ subjectTokenType, fields, encoding }, idToken) {
  * @throws CredsError `answer-invalid` when there is no token in it
  */
 function readIssuedToken(answer) {
-    const body = (0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .jsonObject */ .o$)(answer);
+    const body = (0,_json_answer_js__WEBPACK_IMPORTED_MODULE_1__/* .jsonObject */ .o$)(answer);
     const text = (name) => {
-        const value = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(body, name);
+        const value = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(body, name);
         return typeof value === 'string' ? value : undefined;
     };
     const token = text('access_token') ?? '';
     // RFC 6749 \u00a7A.12, less the space, which no header carries.
-    if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(/[\x21-\x7e]{1,32768}/, token))
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('answer-invalid', 'The server sent an answer without a usable access_token.');
+    if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__/* .fullMatch */ .L)(/[\x21-\x7e]{1,32768}/, token))
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('answer-invalid', 'The server sent an answer without a usable access_token.');
     return {
-        token: new _domain_secret_js__WEBPACK_IMPORTED_MODULE_4__/* .Secret */ .z(token),
+        token: new _domain_secret_js__WEBPACK_IMPORTED_MODULE_5__/* .Secret */ .z(token),
         tokenType: (text('token_type') ?? '').toLowerCase(),
-        seconds: lifetimeOf((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(body, 'expires_in')),
+        seconds: lifetimeOf((0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(body, 'expires_in')),
         issuedTokenType: text('issued_token_type'),
         scopes: text('scope')
             ?.split(' ')
             .filter((scope) => scope !== ''),
-        hasRefreshToken: (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(body, 'refresh_token') !== undefined,
-        requestId: (0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .answerRequestId */ .n$)(answer, body),
+        hasRefreshToken: (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(body, 'refresh_token') !== undefined,
+        requestId: (0,_json_answer_js__WEBPACK_IMPORTED_MODULE_1__/* .answerRequestId */ .n$)(answer, body),
     };
 }
 /** Some servers write the number as text. */
 function lifetimeOf(value) {
-    const seconds = typeof value === 'string' && (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(/\d{1,9}/, value) ? Number(value) : value;
+    const seconds = typeof value === 'string' && (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__/* .fullMatch */ .L)(/\d{1,9}/, value) ? Number(value) : value;
     if (typeof seconds !== 'number' || !Number.isFinite(seconds))
         return undefined;
     return Math.max(-longestSeconds, Math.min(longestSeconds, Math.floor(seconds)));
 }
+
+
+/***/ }),
+
+/***/ 9117:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   L: () => (/* binding */ plainRefusal)
+/* harmony export */ });
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7945);
+/* harmony import */ var _http_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4438);
+/* harmony import */ var _json_answer_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3451);
+/* harmony import */ var _oauth_error_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(7568);
+
+
+
+
 /** An error of the server's own. */
 const unknown = {
     code: 'request-refused',
@@ -141,182 +156,24 @@ function dpopWanted() {
  * and a number of seconds are used.
  */
 function plainRefusal(answer, host, now) {
-    const id = (0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_0__/* .answerRequestId */ .n$)(answer);
+    const id = (0,_json_answer_js__WEBPACK_IMPORTED_MODULE_0__/* .answerRequestId */ .n$)(answer);
     const known = id === undefined ? {} : { requestId: id };
     const status = String(answer.status);
-    if ((0,_http_js__WEBPACK_IMPORTED_MODULE_5__/* .asksToRetry */ .i_)(answer.status)) {
-        const wait = (0,_http_js__WEBPACK_IMPORTED_MODULE_5__/* .retryAfterSeconds */ .C3)(answer, now);
-        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('busy', `${host} answered ${status}.`, { ...known, retryAfterSeconds: wait });
+    if ((0,_http_js__WEBPACK_IMPORTED_MODULE_1__/* .asksToRetry */ .i_)(answer.status)) {
+        const wait = (0,_http_js__WEBPACK_IMPORTED_MODULE_1__/* .retryAfterSeconds */ .C3)(answer, now);
+        const answerLost = (0,_http_js__WEBPACK_IMPORTED_MODULE_1__/* .hidesAnswer */ .sl)(answer.status);
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('busy', `${host} answered ${status}.`, {
+            ...known,
+            retryAfterSeconds: wait,
+            answerLost,
+        });
     }
-    const { error } = (0,_oauth_error_js__WEBPACK_IMPORTED_MODULE_6__/* .refusedFor */ .k)(answer);
+    const { error } = (0,_oauth_error_js__WEBPACK_IMPORTED_MODULE_3__/* .refusedFor */ .k)(answer);
     if (error === '')
-        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('answer-invalid', `${host} answered ${status} and not as OAuth does.`, known);
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('answer-invalid', `${host} answered ${status} and not as OAuth does.`, known);
     const { code, text, hint } = (Object.hasOwn(meanings, error) ? meanings[error] : undefined) ?? unknown;
     const told = text === '' ? error : `${text} (${error})`;
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u(code, `${host} refused: ${told}.`, { ...known, hint, nothingIssued: true });
-}
-
-
-/***/ }),
-
-/***/ 8946:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   $L: () => (/* binding */ isDone),
-/* harmony export */   Ad: () => (/* binding */ oneToken),
-/* harmony export */   N1: () => (/* binding */ userAgent),
-/* harmony export */   Of: () => (/* binding */ refusalOf),
-/* harmony export */   Pl: () => (/* binding */ after),
-/* harmony export */   nR: () => (/* binding */ timeOf),
-/* harmony export */   o_: () => (/* binding */ jsonOf),
-/* harmony export */   po: () => (/* binding */ tokenIsGone),
-/* harmony export */   yx: () => (/* binding */ giveTokenBack)
-/* harmony export */ });
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(7945);
-/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(6898);
-/* harmony import */ var _domain_secret_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4490);
-/* harmony import */ var _protocol_http_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4438);
-/* harmony import */ var _protocol_json_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(8440);
-
-
-
-
-
-
-/** Some servers answer nobody who does not say what he is (crates registry, GitHub). */
-const userAgent = 'ephemeral-creds';
-const longestAnswer = 64 * 1024;
-/** The exchange of such a provider. */
-function oneToken(plan) {
-    const { audience, endpoint, role } = plan;
-    // What does not come with the answer is in it already.
-    const { name, kind, fields } = plan.credential(new _domain_secret_js__WEBPACK_IMPORTED_MODULE_1__/* .Secret */ .z('not issued yet'), new Date(0));
-    return {
-        audience,
-        lender: endpoint.host,
-        endpoint,
-        lends: [{ ...role, credentials: [{ name, kind, fields: Object.keys(fields) }] }],
-        bindsKey: false,
-        open: () => open(plan),
-    };
-}
-function open(plan) {
-    const canRevoke = Object.keys(plan.debt).length > 0;
-    const id = `${plan.name}_${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomBytes)(8).toString('hex')}`;
-    let kept = canRevoke ? {} : undefined;
-    return {
-        audience: plan.audience,
-        debt: plan.debt,
-        get kept() {
-            return kept;
-        },
-        secrets: [],
-        trade: async (idToken, call) => {
-            const { token, body } = await ask(plan, idToken.token.reveal(), call);
-            if (canRevoke) {
-                kept = { token: token.reveal() };
-                call.onOwed?.();
-            }
-            return loanOf({ plan, id, canRevoke }, token, plan.endOf(body, call.host.clock.now()));
-        },
-    };
-}
-async function ask(plan, idToken, call) {
-    const { endpoint: url } = plan;
-    const { method, headers, body } = plan.request(idToken);
-    const answer = await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .exchange */ .cv)(call, {
-        method,
-        url,
-        headers: { accept: 'application/json', 'user-agent': userAgent, ...headers },
-        ...(body === undefined ? {} : { body }),
-        maxBytes: longestAnswer,
-    });
-    if (answer.status !== 200 && answer.status !== 201)
-        throw refusalOf(answer, { host: url.host, now: call.host.clock.now(), meaning: plan.meaning(answer) });
-    const read = jsonOf(answer);
-    const token = read === undefined ? undefined : (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_3__/* .member */ .Dc)(read, 'token');
-    if (read === undefined || typeof token !== 'string' || !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__/* .fullMatch */ .L)(/[\x21-\x7e]{1,32768}/, token))
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u('answer-invalid', `${url.host} sent an answer without a usable token.`);
-    return { token: new _domain_secret_js__WEBPACK_IMPORTED_MODULE_1__/* .Secret */ .z(token), body: read };
-}
-function loanOf({ plan, id, canRevoke }, token, expiresAt) {
-    const revocability = canRevoke ? 'immediate' : 'expiry-only';
-    const credentials = [plan.credential(token, expiresAt)];
-    return { leases: [{ ...plan.role, id, expiresAt, revocability, credentials }] };
-}
-/** The object of a JSON answer; undefined when it is none. */
-function jsonOf(answer) {
-    if (!(0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .isJson */ .Fh)(answer))
-        return undefined;
-    try {
-        const body = (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_3__/* .parseStrictJson */ .RJ)(answer.body);
-        return (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_3__/* .isObject */ .Gv)(body) ? body : undefined;
-    }
-    catch {
-        return undefined;
-    }
-}
-/** What an answer that is no success is turned into; none of the server's words is in it. */
-function refusalOf(answer, { host, now, meaning, }) {
-    const status = String(answer.status);
-    if ((0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .asksToRetry */ .i_)(answer.status)) {
-        const wait = (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .retryAfterSeconds */ .C3)(answer, now);
-        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u('busy', `${host} answered ${status}.`, { retryAfterSeconds: wait });
-    }
-    const refused = { nothingIssued: answer.status >= 400 };
-    if (meaning === undefined) {
-        const code = jsonOf(answer) === undefined ? 'answer-invalid' : 'request-refused';
-        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u(code, `${host} answered ${status} and nothing that is documented.`, refused);
-    }
-    const { code, text, hint, freshIdToken = false } = meaning;
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u(code, `${host} refused: ${text} (${status}).`, { ...refused, hint, freshIdToken });
-}
-/**
- * Gives one token back, where the server has a way for that and we have the token.
- * @throws CredsError when it could not be made sure
- */
-async function giveTokenBack({ token }, ids, { request, saysGone, meaning }, { call }) {
-    if (token === undefined && ids.length === 0)
-        return undefined;
-    if (token === undefined)
-        throw tokenIsGone();
-    const out = request(token);
-    await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .retrying */ .R$)(call, async () => {
-        const answer = await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .exchange */ .cv)(call, {
-            ...out,
-            headers: { accept: 'application/json', 'user-agent': userAgent, ...out.headers },
-            maxBytes: longestAnswer,
-        });
-        if (!isDone(answer) && saysGone?.(answer) !== true)
-            throw refusalOf(answer, {
-                host: out.url.host,
-                now: call.host.clock.now(),
-                meaning: meaning?.(answer),
-            });
-    });
-    return [];
-}
-/** True for an answer to giving back that says that it is done, and is the server's own. */
-function isDone(answer) {
-    return answer.status === 204 || (answer.status === 200 && !(0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .isPage */ .yp)(answer));
-}
-/** Somebody has meddled with the ledger's file. */
-function tokenIsGone() {
-    const hint = 'Another step has removed or changed it. Revoke the token at the server, or wait for its end.';
-    const message = 'The token that has to be given back is gone from the ledger\u2019s file.';
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u('revoke-failed', message, { hint });
-}
-/** A time that a server tells as RFC 3339 or as seconds since 1970; undefined where it tells none that makes sense. */
-function timeOf(value) {
-    const at = typeof value === 'number' ? new Date(value * 1000) : new Date(typeof value === 'string' ? value : NaN);
-    return Number.isNaN(at.getTime()) ? undefined : at;
-}
-/** So many seconds from now. */
-function after(now, seconds) {
-    return new Date(now.getTime() + seconds * 1000);
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u(code, `${host} refused: ${told}.`, { ...known, hint, nothingIssued: true });
 }
 
 
@@ -341,17 +198,20 @@ var errors = __webpack_require__(7945);
 var http = __webpack_require__(4438);
 // EXTERNAL MODULE: ./lib/aside/protocol/plain-exchange.js
 var plain_exchange = __webpack_require__(3316);
-// EXTERNAL MODULE: ./lib/aside/providers/one-token.js
-var one_token = __webpack_require__(8946);
+// EXTERNAL MODULE: ./lib/aside/protocol/plain-refusal.js
+var plain_refusal = __webpack_require__(9117);
 // EXTERNAL MODULE: ./lib/aside/domain/duration.js
 var duration = __webpack_require__(2078);
 // EXTERNAL MODULE: ./lib/aside/domain/pattern.js
 var pattern = __webpack_require__(6898);
+// EXTERNAL MODULE: ./lib/aside/protocol/revocation.js
+var revocation = __webpack_require__(8754);
 // EXTERNAL MODULE: ./lib/aside/protocol/token-exchange.js
 var token_exchange = __webpack_require__(6495);
 // EXTERNAL MODULE: ./lib/aside/providers/input.js
 var input = __webpack_require__(1258);
 ;// CONCATENATED MODULE: ./lib/aside/providers/sts-plan.js
+
 
 
 
@@ -393,7 +253,7 @@ function readStsPlan(wish) {
         audience: wish.audience ?? tokenEndpoint.href,
         role: role ?? { role: 'token' },
         request: {
-            subjectTokenType: tokenType(text('subject-token-type')) ?? token_exchange/* idTokenType */.Z2,
+            subjectTokenType: tokenType(text('subject-token-type')) ?? revocation/* idTokenType */.Z2,
             encoding: readEncoding(wish),
             fields: {
                 ...given('client_id', client === undefined ? [] : [client]),
@@ -447,7 +307,7 @@ function readResources(wish) {
 /** The two that stand for an ID token may be written without the URN around them. */
 function tokenType(text) {
     const short = {
-        id_token: token_exchange/* idTokenType */.Z2,
+        id_token: revocation/* idTokenType */.Z2,
         jwt: token_exchange/* jwtType */.A4,
         access_token: token_exchange/* accessTokenType */.Sg,
     };
@@ -513,7 +373,7 @@ const longestAnswer = 64 * 1024;
  * Any server of the standard token exchange: one request, one bearer token. It can be given back only where the
  * server has a revocation endpoint, and that takes the token itself (RFC 7009): only then is the token kept for post.
  */
-const sts = { name: 'sts', configure, giveBack };
+const sts = { name: 'sts', configure };
 const lent = { name: 'token', kind: 'bearer-token' };
 function configure(wish) {
     const plan = readStsPlan(wish);
@@ -552,13 +412,13 @@ function sts_open(plan) {
     };
 }
 async function request(plan, idToken, call) {
-    const { body, contentType } = (0,plain_exchange/* plainBody */.FD)(plan.request, idToken.token.reveal());
+    const { body, contentType } = (0,plain_exchange/* plainBody */.F)(plan.request, idToken.token.reveal());
     const { tokenEndpoint: url } = plan;
     const headers = { 'content-type': contentType, accept: 'application/json' };
     const answer = await (0,http/* exchange */.cv)(call, { method: 'POST', url, headers, body, maxBytes: longestAnswer });
     if (answer.status !== 200)
-        throw (0,plain_exchange/* plainRefusal */.L1)(answer, url.host, call.host.clock.now());
-    return (0,plain_exchange/* readIssuedToken */.hE)(answer);
+        throw (0,plain_refusal/* plainRefusal */.L)(answer, url.host, call.host.clock.now());
+    return (0,plain_exchange/* readIssuedToken */.h)(answer);
 }
 /** @throws CredsError `lease-unsuitable` for a token that the following steps could not use as they expect */
 function assertAsAsked({ tokenType, issuedTokenType, scopes }, plan) {
@@ -601,29 +461,6 @@ function loanOf({ token, seconds, requestId }, { plan, id, now }) {
         credentials: [{ ...lent, expiresAt, fields: { token } }],
     };
     return { leases: [lease], ...(requestId === undefined ? {} : { requestId }) };
-}
-async function giveBack(debt, ids, { call }) {
-    const { url, token, client } = debt;
-    if (url === undefined || (token === undefined && ids.length === 0))
-        return undefined;
-    if (token === undefined) {
-        throw new errors/* CredsError */.u('revoke-failed', 'The token that has to be given back is gone from the ledger\u2019s file.', {
-            hint: 'Another step has removed or changed it. Revoke the token at the server, or wait for its end.',
-        });
-    }
-    await (0,http/* retrying */.R$)(call, () => revokeOnce(new URL(url), { token, client }, call));
-    return [];
-}
-/** RFC 7009 \u00a72: also a token that the server does not know is answered 200. */
-async function revokeOnce(url, { token, client }, call) {
-    const form = new URLSearchParams({ token, token_type_hint: 'access_token' });
-    if (client !== undefined)
-        form.set('client_id', client);
-    const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' };
-    const body = form.toString();
-    const answer = await (0,http/* exchange */.cv)(call, { method: 'POST', url, headers, body, maxBytes: longestAnswer });
-    if (!(0,one_token/* isDone */.$L)(answer))
-        throw (0,plain_exchange/* plainRefusal */.L1)(answer, url.host, call.host.clock.now());
 }
 
 

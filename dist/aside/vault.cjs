@@ -3,35 +3,82 @@ exports.id = 381;
 exports.ids = [381];
 exports.modules = {
 
+/***/ 4319:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+/** As the ledger keeps them, a string; nothing where there are none. */
+var headersForLedger = (function (headers) {
+    return Object.keys(headers).length === 0 ? {} : { headers: JSON.stringify(headers) };
+});
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Jn: () => (/* binding */ wrongWithHeader),
+/* harmony export */   OS: () => (/* binding */ headersFromLedger),
+/* harmony export */   Rg: () => (/* binding */ headersForLedger)
+/* harmony export */ });
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6898);
+/* harmony import */ var _protocol_json_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8440);
+
+
+const namePattern = /[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?/;
+const valuePattern = /[\x21-\x7e](?:[\x20-\x7e]{0,1022}[\x21-\x7e])?/;
+/** What says who asks, for whom and in what form: that is ours to say, or HTTP\u2019s. */
+const reserved = /(?:authorization|cookie2?|host|connection|keep-alive|te|trailer|transfer-encoding|upgrade|expect|date|via|range|user-agent|content-.*|accept.*|if-.*|proxy-.*|sec-.*|forwarded|x-forwarded-.*|x-real-ip|x-http-method.*|x-method-override)/;
+/**
+ * What is wrong with a header that a workflow adds; undefined: nothing.
+ * @param name in lower case
+ * @param taken of the provider's own, besides
+ */
+function wrongWithHeader(name, value, taken) {
+    if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .fullMatch */ .L)(namePattern, name))
+        return 'has a name that is not made of letters, digits and `-`';
+    if ((0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .fullMatch */ .L)(reserved, name) || (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .fullMatch */ .L)(taken, name))
+        return `must not name \`${name}\`: no header says who asks, or how HTTP is spoken`;
+    return (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .fullMatch */ .L)(valuePattern, value) ? undefined : 'has a value that is not one line of ASCII';
+}
+
+/** What the ledger has kept, if all of it could have been given to it. */
+function headersFromLedger(text, taken) {
+    if (text === undefined)
+        return {};
+    try {
+        const headers = (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_1__/* .parseStrictJson */ .RJ)(text);
+        const pairs = (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isObject */ .Gv)(headers) ? Object.entries(headers) : [];
+        const fits = pairs.filter((pair) => typeof pair[1] === 'string');
+        const isWhole = fits.length === pairs.length;
+        const isRight = fits.every(([name, value]) => wrongWithHeader(name, value, taken) === undefined);
+        return isWhole && isRight ? Object.fromEntries(fits) : {};
+    }
+    catch {
+        return {};
+    }
+}
+
+
+/***/ }),
+
 /***/ 8946:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   $L: () => (/* binding */ isDone),
 /* harmony export */   Ad: () => (/* binding */ oneToken),
-/* harmony export */   N1: () => (/* binding */ userAgent),
-/* harmony export */   Of: () => (/* binding */ refusalOf),
 /* harmony export */   Pl: () => (/* binding */ after),
-/* harmony export */   nR: () => (/* binding */ timeOf),
-/* harmony export */   o_: () => (/* binding */ jsonOf),
-/* harmony export */   po: () => (/* binding */ tokenIsGone),
-/* harmony export */   yx: () => (/* binding */ giveTokenBack)
+/* harmony export */   nR: () => (/* binding */ timeOf)
 /* harmony export */ });
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(7945);
-/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(6898);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(7945);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(6898);
 /* harmony import */ var _domain_secret_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4490);
 /* harmony import */ var _protocol_http_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4438);
-/* harmony import */ var _protocol_json_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(8440);
+/* harmony import */ var _protocol_json_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(8440);
+/* harmony import */ var _server_answer_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(8506);
 
 
 
 
 
 
-/** Some servers answer nobody who does not say what he is (crates registry, GitHub). */
-const userAgent = 'ephemeral-creds';
+
 const longestAnswer = 64 * 1024;
 /** The exchange of such a provider. */
 function oneToken(plan) {
@@ -58,14 +105,14 @@ function open(plan) {
             return kept;
         },
         secrets: [],
-        trade: async (idToken, call) => {
+        trade: (async (idToken, call) => {
             const { token, body } = await ask(plan, idToken.token.reveal(), call);
             if (canRevoke) {
                 kept = { token: token.reveal() };
                 call.onOwed?.();
             }
             return loanOf({ plan, id, canRevoke }, token, plan.endOf(body, call.host.clock.now()));
-        },
+        }),
     };
 }
 async function ask(plan, idToken, call) {
@@ -74,84 +121,22 @@ async function ask(plan, idToken, call) {
     const answer = await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .exchange */ .cv)(call, {
         method,
         url,
-        headers: { accept: 'application/json', 'user-agent': userAgent, ...headers },
+        headers: { accept: 'application/json', 'user-agent': _server_answer_js__WEBPACK_IMPORTED_MODULE_3__/* .userAgent */ .N1, ...headers },
         ...(body === undefined ? {} : { body }),
         maxBytes: longestAnswer,
     });
     if (answer.status !== 200 && answer.status !== 201)
-        throw refusalOf(answer, { host: url.host, now: call.host.clock.now(), meaning: plan.meaning(answer) });
-    const read = jsonOf(answer);
-    const token = read === undefined ? undefined : (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_3__/* .member */ .Dc)(read, 'token');
-    if (read === undefined || typeof token !== 'string' || !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__/* .fullMatch */ .L)(/[\x21-\x7e]{1,32768}/, token))
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u('answer-invalid', `${url.host} sent an answer without a usable token.`);
+        throw (0,_server_answer_js__WEBPACK_IMPORTED_MODULE_3__/* .refusalOf */ .Of)(answer, { host: url.host, now: call.host.clock.now(), meaning: plan.meaning(answer) });
+    const read = (0,_server_answer_js__WEBPACK_IMPORTED_MODULE_3__/* .jsonOf */ .o_)(answer);
+    const token = read === undefined ? undefined : (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_4__/* .member */ .Dc)(read, 'token');
+    if (read === undefined || typeof token !== 'string' || !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_5__/* .fullMatch */ .L)(/[\x21-\x7e]{1,32768}/, token))
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_6__/* .CredsError */ .u('answer-invalid', `${url.host} sent an answer without a usable token.`);
     return { token: new _domain_secret_js__WEBPACK_IMPORTED_MODULE_1__/* .Secret */ .z(token), body: read };
 }
 function loanOf({ plan, id, canRevoke }, token, expiresAt) {
     const revocability = canRevoke ? 'immediate' : 'expiry-only';
     const credentials = [plan.credential(token, expiresAt)];
     return { leases: [{ ...plan.role, id, expiresAt, revocability, credentials }] };
-}
-/** The object of a JSON answer; undefined when it is none. */
-function jsonOf(answer) {
-    if (!(0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .isJson */ .Fh)(answer))
-        return undefined;
-    try {
-        const body = (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_3__/* .parseStrictJson */ .RJ)(answer.body);
-        return (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_3__/* .isObject */ .Gv)(body) ? body : undefined;
-    }
-    catch {
-        return undefined;
-    }
-}
-/** What an answer that is no success is turned into; none of the server's words is in it. */
-function refusalOf(answer, { host, now, meaning, }) {
-    const status = String(answer.status);
-    if ((0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .asksToRetry */ .i_)(answer.status)) {
-        const wait = (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .retryAfterSeconds */ .C3)(answer, now);
-        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u('busy', `${host} answered ${status}.`, { retryAfterSeconds: wait });
-    }
-    const refused = { nothingIssued: answer.status >= 400 };
-    if (meaning === undefined) {
-        const code = jsonOf(answer) === undefined ? 'answer-invalid' : 'request-refused';
-        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u(code, `${host} answered ${status} and nothing that is documented.`, refused);
-    }
-    const { code, text, hint, freshIdToken = false } = meaning;
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u(code, `${host} refused: ${text} (${status}).`, { ...refused, hint, freshIdToken });
-}
-/**
- * Gives one token back, where the server has a way for that and we have the token.
- * @throws CredsError when it could not be made sure
- */
-async function giveTokenBack({ token }, ids, { request, saysGone, meaning }, { call }) {
-    if (token === undefined && ids.length === 0)
-        return undefined;
-    if (token === undefined)
-        throw tokenIsGone();
-    const out = request(token);
-    await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .retrying */ .R$)(call, async () => {
-        const answer = await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .exchange */ .cv)(call, {
-            ...out,
-            headers: { accept: 'application/json', 'user-agent': userAgent, ...out.headers },
-            maxBytes: longestAnswer,
-        });
-        if (!isDone(answer) && saysGone?.(answer) !== true)
-            throw refusalOf(answer, {
-                host: out.url.host,
-                now: call.host.clock.now(),
-                meaning: meaning?.(answer),
-            });
-    });
-    return [];
-}
-/** True for an answer to giving back that says that it is done, and is the server's own. */
-function isDone(answer) {
-    return answer.status === 204 || (answer.status === 200 && !(0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .isPage */ .yp)(answer));
-}
-/** Somebody has meddled with the ledger's file. */
-function tokenIsGone() {
-    const hint = 'Another step has removed or changed it. Revoke the token at the server, or wait for its end.';
-    const message = 'The token that has to be given back is gone from the ledger\u2019s file.';
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u('revoke-failed', message, { hint });
 }
 /** A time that a server tells as RFC 3339 or as seconds since 1970; undefined where it tells none that makes sense. */
 function timeOf(value) {
@@ -168,6 +153,24 @@ function after(now, seconds) {
 
 /***/ 6814:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+/** One line of text; undefined when it is not there. @throws CredsError `input-invalid` */
+var readText = (function (params, name) {
+    const value = params[name];
+    return value === undefined ? undefined : line(name, value);
+});
+/** `name: value` lines; empty when it is not there. @throws CredsError `input-invalid` */
+var readPairs = (function (params, name) {
+    const value = params[name] ?? {};
+    if (typeof value !== 'object' || Array.isArray(value))
+        throw refuseParam(name, 'must be `name: value` lines');
+    return Object.entries(value).map(([key, text]) => [key, line(name, text)]);
+});
+var line = (function (name, value) {
+    const text = typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
+    if (typeof text !== 'string' || !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__/* .fullMatch */ .L)(/[^\u0000-\u001f\u007f]{1,2048}/, text))
+        throw refuseParam(name, 'must be one line of text');
+    return text;
+});
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   LD: () => (/* binding */ readList),
@@ -184,11 +187,7 @@ function after(now, seconds) {
 function refuseParam(name, problem) {
     return (0,_input_js__WEBPACK_IMPORTED_MODULE_0__/* .refuseInput */ .bG)(`params: ${name}`, problem);
 }
-/** One line of text; undefined when it is not there. @throws CredsError `input-invalid` */
-function readText(params, name) {
-    const value = params[name];
-    return value === undefined ? undefined : line(name, value);
-}
+
 /** One line, or a list of lines; empty when it is not there. @throws CredsError `input-invalid` */
 function readList(params, name) {
     const value = params[name];
@@ -203,18 +202,58 @@ function readSwitch(params, name) {
         throw refuseParam(name, 'must be `true` or `false`');
     return value;
 }
-/** `name: value` lines; empty when it is not there. @throws CredsError `input-invalid` */
-function readPairs(params, name) {
-    const value = params[name] ?? {};
-    if (typeof value !== 'object' || Array.isArray(value))
-        throw refuseParam(name, 'must be `name: value` lines');
-    return Object.entries(value).map(([key, text]) => [key, line(name, text)]);
-}
-function line(name, value) {
-    const text = typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
-    if (typeof text !== 'string' || !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__/* .fullMatch */ .L)(/[^\u0000-\u001f\u007f]{1,2048}/, text))
-        throw refuseParam(name, 'must be one line of text');
-    return text;
+
+
+
+
+/***/ }),
+
+/***/ 8506:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+/** The object of a JSON answer; undefined when it is none. */
+var jsonOf = (function (answer) {
+    if (!(0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_0__/* .isJson */ .Fh)(answer))
+        return undefined;
+    try {
+        const body = (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_1__/* .parseStrictJson */ .RJ)(answer.body);
+        return (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isObject */ .Gv)(body) ? body : undefined;
+    }
+    catch {
+        return undefined;
+    }
+});
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   N1: () => (/* binding */ userAgent),
+/* harmony export */   Of: () => (/* binding */ refusalOf),
+/* harmony export */   o_: () => (/* binding */ jsonOf)
+/* harmony export */ });
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7945);
+/* harmony import */ var _protocol_http_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4438);
+/* harmony import */ var _protocol_json_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8440);
+
+
+
+/** Some servers answer nobody who does not say what he is (crates registry, GitHub). */
+const userAgent = 'ephemeral-creds';
+
+/** What an answer that is no success is turned into; none of the server's words is in it. */
+function refusalOf(answer, { host, now, meaning, }) {
+    const status = String(answer.status);
+    if ((0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_0__/* .asksToRetry */ .i_)(answer.status)) {
+        const wait = (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_0__/* .retryAfterSeconds */ .C3)(answer, now);
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('busy', `${host} answered ${status}.`, {
+            retryAfterSeconds: wait,
+            answerLost: (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_0__/* .hidesAnswer */ .sl)(answer.status),
+        });
+    }
+    const refused = { nothingIssued: answer.status >= 400 };
+    if (meaning === undefined) {
+        const code = jsonOf(answer) === undefined ? 'answer-invalid' : 'request-refused';
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u(code, `${host} answered ${status} and nothing that is documented.`, refused);
+    }
+    const { code, text, hint, freshIdToken = false } = meaning;
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u(code, `${host} refused: ${text} (${status}).`, { ...refused, hint, freshIdToken });
 }
 
 
@@ -222,6 +261,29 @@ function line(name, value) {
 
 /***/ 645:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+/**
+ * The base URL of the server under a name of `params`.
+ * @param example of one, for who has left it out
+ * @throws CredsError `input-invalid`
+ */
+var urlParam = (function (wish, name, example) {
+    const text = (0,_param_values_js__WEBPACK_IMPORTED_MODULE_0__/* .readText */ .yR)(wish.params, name);
+    if (text === undefined)
+        throw (0,_param_values_js__WEBPACK_IMPORTED_MODULE_0__/* .refuseParam */ ._t)(name, `is required, as in \`${name}: ${example}\``);
+    return (0,_input_js__WEBPACK_IMPORTED_MODULE_1__/* .serverUrl */ .Vd)(`params: ${name}`, text, wish.params['allow-ip'] === true);
+});
+/**
+ * Refuses inputs that mean nothing to this provider.
+ * @param instead by the input's name: what to do instead; an input that is absent here is the provider's own
+ * @throws CredsError `input-invalid`
+ */
+var refuseForeign = (function (wish, provider, instead) {
+    for (const name of Object.keys(optional)) {
+        const hint = instead[optional[name]];
+        if (wish[name] !== undefined && hint !== undefined)
+            throw (0,_input_js__WEBPACK_IMPORTED_MODULE_1__/* .refuseInput */ .bG)(optional[name], `means nothing to \`provider: ${provider}\`: ${hint}`);
+    }
+});
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   B: () => (/* binding */ urlParam),
@@ -231,17 +293,7 @@ function line(name, value) {
 /* harmony import */ var _param_values_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6814);
 
 
-/**
- * The base URL of the server under a name of `params`.
- * @param example of one, for who has left it out
- * @throws CredsError `input-invalid`
- */
-function urlParam(wish, name, example) {
-    const text = (0,_param_values_js__WEBPACK_IMPORTED_MODULE_0__/* .readText */ .yR)(wish.params, name);
-    if (text === undefined)
-        throw (0,_param_values_js__WEBPACK_IMPORTED_MODULE_0__/* .refuseParam */ ._t)(name, `is required, as in \`${name}: ${example}\``);
-    return (0,_input_js__WEBPACK_IMPORTED_MODULE_1__/* .serverUrl */ .Vd)(`params: ${name}`, text, wish.params['allow-ip'] === true);
-}
+
 /** Inputs that not every provider has, by their names in a wish. */
 const optional = {
     brokerUrl: 'broker-url',
@@ -249,24 +301,272 @@ const optional = {
     ttlSeconds: 'ttl',
     expectAccount: 'expect-account',
 };
-/**
- * Refuses inputs that mean nothing to this provider.
- * @param instead by the input's name: what to do instead; an input that is absent here is the provider's own
- * @throws CredsError `input-invalid`
- */
-function refuseForeign(wish, provider, instead) {
-    for (const name of Object.keys(optional)) {
-        const hint = instead[optional[name]];
-        if (wish[name] !== undefined && hint !== undefined)
-            throw (0,_input_js__WEBPACK_IMPORTED_MODULE_1__/* .refuseInput */ .bG)(optional[name], `means nothing to \`provider: ${provider}\`: ${hint}`);
-    }
+
+
+
+/***/ }),
+
+/***/ 5670:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+/** What every request has (Vault API, Introduction). */
+var vaultHeaders = (function ({ namespace, headers, }) {
+    return {
+        ...headers,
+        accept: 'application/json',
+        'user-agent': _server_answer_js__WEBPACK_IMPORTED_MODULE_0__/* .userAgent */ .N1,
+        'x-vault-request': 'true',
+        ...(namespace === undefined ? {} : { 'x-vault-namespace': namespace }),
+    };
+});
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Bp: () => (/* binding */ errorsOf),
+/* harmony export */   fC: () => (/* binding */ vaultHeaders),
+/* harmony export */   i_: () => (/* binding */ vaultsOwn),
+/* harmony export */   nZ: () => (/* binding */ warningsOf),
+/* harmony export */   nq: () => (/* binding */ longestAnswer),
+/* harmony export */   qZ: () => (/* binding */ batchId)
+/* harmony export */ });
+/* harmony import */ var _protocol_json_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8440);
+/* harmony import */ var _server_answer_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8506);
+
+
+const longestAnswer = 1024 * 1024;
+/** How the id of a login begins that nobody can revoke. */
+const batchId = 'vault-batch_';
+/** All but those that say which server of a cluster is to answer, and how far it must have come. */
+const vaultsOwn = /x-vault-(?!(?:forward|inconsistent|index|no-request-forwarding)$).*/;
+
+/** The server's own words, to be compared with what its source has; they are shown to nobody. */
+function errorsOf(answer) {
+    return textsOf(answer, 'errors');
+}
+/** The same for what it says beside an answer. */
+function warningsOf(answer) {
+    return textsOf(answer, 'warnings');
+}
+/** What is looked through for known words; a stranger may send more. */
+const mostTexts = 10;
+const longestText = 1000;
+function textsOf(answer, name) {
+    const texts = (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)((0,_server_answer_js__WEBPACK_IMPORTED_MODULE_0__/* .jsonOf */ .o_)(answer) ?? {}, name);
+    const found = Array.isArray(texts) ? texts.filter((text) => typeof text === 'string') : [];
+    return found.slice(0, mostTexts).map((text) => text.slice(0, longestText));
 }
 
 
 /***/ }),
 
-/***/ 7371:
+/***/ 1193:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+// CONCATENATED MODULE: ./lib/aside/providers/request-headers.js
+/**
+ * Headers that a workflow adds to each request, for what stands before the server. They are no secret: the platform's state
+ * keeps them for post.
+ * @param taken of the provider's own, besides
+ * @throws CredsError `input-invalid`
+ */
+var readHeaders = (function (params, taken) {
+    const pairs = (0,param_values/* readPairs */.SX)(params, 'headers').map(([name, value]) => [name.toLowerCase(), value]);
+    if (pairs.length > most)
+        throw (0,param_values/* refuseParam */._t)('headers', `has more than ${String(most)} lines`);
+    if (new Set(pairs.map(([name]) => name)).size < pairs.length)
+        throw (0,param_values/* refuseParam */._t)('headers', 'has a name twice');
+    for (const [name, value] of pairs) {
+        const problem = (0,kept_headers/* wrongWithHeader */.Jn)(name, value, taken);
+        if (problem !== undefined)
+            throw (0,param_values/* refuseParam */._t)('headers', problem);
+    }
+    return Object.fromEntries(pairs);
+});
+// CONCATENATED MODULE: ./lib/aside/providers/vault-plan.js
+/** @throws CredsError `input-invalid`, naming the input */
+var readVaultPlan = (function (wish) {
+    (0,input/* refuseKey */.e)(wish);
+    (0,input/* onlyParams */.F)(wish.params, ['url', 'mount', 'namespace', 'headers', 'secrets', 'token', 'allow-ip']);
+    (0,server_inputs/* refuseForeign */.r)(wish, 'vault', {
+        'broker-url': 'set `url` in `params`',
+        region: 'write it into `with` of the secret that has one',
+        ttl: 'the role at the server decides (`token_ttl`), and `max-ttl` and `min-ttl` bound it',
+    });
+    const base = (0,server_inputs/* urlParam */.B)(wish, 'url', 'https://vault.example.com:8200');
+    const secrets = readSecrets(wish);
+    const token = wish.params['token'] ?? secrets.length === 0;
+    if (typeof token !== 'boolean')
+        throw (0,input/* refuseInput */.bG)('params: token', 'must be `true` or `false`');
+    if (!token && secrets.length === 0)
+        throw (0,input/* refuseInput */.bG)('params: token', 'is `false` and there are no `secrets`: nothing would be borrowed');
+    return {
+        base,
+        namespace: vault_plan_readPath(wish, 'namespace'),
+        headers: readHeaders(wish.params, vault_wire/* vaultsOwn */.i_),
+        mount: readMount(wish),
+        role: readRole(wish),
+        audience: wish.audience ?? base,
+        secrets,
+        lendsToken: token,
+    };
+});
+var readRole = (function ({ roles }) {
+    const [role] = roles;
+    if (role === undefined)
+        throw (0,input/* refuseInput */.bG)('role', 'is required: the role of the auth method to log in with');
+    if (roles.length > 1)
+        throw (0,input/* refuseInput */.bG)('role', 'names several roles: a login has one; read several paths by `secrets` in `params`');
+    if (!(0,domain_pattern/* fullMatch */.L)(/[A-Za-z0-9][A-Za-z0-9._-]{0,127}/, role.role))
+        throw (0,input/* refuseInput */.bG)('role', 'has a name with characters that no role has');
+    return role;
+});
+var readMount = (function (wish) {
+    const mount = vault_plan_readPath(wish, 'mount') ?? 'jwt';
+    if (mount.startsWith('auth/'))
+        throw (0,input/* refuseInput */.bG)('params: mount', 'is written without `auth/`, as in `mount: jwt`');
+    return mount;
+});
+var vault_plan_readPath = (function (wish, name) {
+    const text = (0,param_values/* readText */.yR)(wish.params, name);
+    const path = text?.replace(/^\/|\/$/g, '');
+    if (path !== undefined &&
+        !(0,domain_pattern/* fullMatch */.L)(/[A-Za-z0-9_-][A-Za-z0-9._-]*(?:\/[A-Za-z0-9_-][A-Za-z0-9._-]*){0,15}/, path))
+        throw (0,input/* refuseInput */.bG)(`params: ${name}`, 'must be a path of letters, digits, `.`, `_`, `-` and `/`');
+    return path;
+});
+var readSecrets = (function ({ params: { secrets = [] } }) {
+    if (!Array.isArray(secrets))
+        throw (0,input/* refuseInput */.bG)('params: secrets', 'must be a list, as in `- path: kv/data/ci`');
+    if (secrets.length > mostSecrets)
+        throw (0,input/* refuseInput */.bG)('params: secrets', `names more than ${String(mostSecrets)} paths`);
+    const wishes = secrets.map((entry, index) => readSecretWish(entry, index + 1));
+    const paths = wishes.map(({ path, query }) => path + query);
+    if (new Set(paths).size < paths.length)
+        throw (0,input/* refuseInput */.bG)('params: secrets', 'names a path twice: name all its fields in one entry');
+    return wishes;
+});
+// CONCATENATED MODULE: ./lib/aside/providers/vault-secrets.js
+/**
+ * Reads all paths at once, each again by itself where that helps: what a lost answer leaves behind ends with the login.
+ * @returns a lease for each, in the order in which they were asked for
+ * @throws CredsError when one cannot be had; all are answered then
+ */
+var vault_secrets_readSecrets = (async function (plan, borrower, call) {
+    const reads = plan.secrets.map(((wish, index) => (0,http/* retrying */.R$)(call, (async () => {
+        const body = await readOnce(plan, { wish, token: borrower.login.token }, call);
+        return leaseOf(body, { ...borrower, id: `vault_${borrower.id}_${String(index + 1)}` }, { wish, call });
+    }))));
+    const results = await Promise.allSettled(reads);
+    return results.map(((result) => {
+        if (result.status === 'rejected')
+            throw result.reason;
+        return result.value;
+    }));
+});
+// CONCATENATED MODULE: ./lib/aside/providers/vault.js
+var configure = (function (wish) {
+    const plan = readVaultPlan(wish);
+    const endpoint = new URL(`${plan.base}/v1/auth/${plan.mount}/login`);
+    return {
+        audience: plan.audience,
+        lender: endpoint.host,
+        endpoint,
+        lends: prospects(plan),
+        bindsKey: false,
+        open: () => vault_open(plan, endpoint),
+    };
+});
+var prospects = (function ({ role, lendsToken, secrets }) {
+    const login = lendsToken ? [{ name: role.role, kind: 'vault-token' }] : [];
+    return [{ ...role, credentials: login }, ...secrets.map(prospectOf)];
+});
+var vault_open = (function (plan, endpoint) {
+    const { base: url, namespace, headers } = plan;
+    const id = (0,external_node_crypto_.randomBytes)(8).toString('hex');
+    let kept = {};
+    return {
+        audience: plan.audience,
+        debt: { url, ...(namespace === undefined ? {} : { namespace }), ...(0,kept_headers/* headersForLedger */.Rg)(headers) },
+        get kept() {
+            return kept;
+        },
+        secrets: [],
+        trade: (async (idToken, call) => {
+            const login = await logIn(plan, endpoint, { idToken, call });
+            try {
+                if (!login.isBatch) {
+                    kept = { token: login.token.reveal() };
+                    call.onOwed?.();
+                }
+                return await borrow(plan, { login, id }, call);
+            }
+            catch (error) {
+                throw error instanceof errors/* CredsError */.u ? error.asPartlyIssued() : error;
+            }
+        }),
+    };
+});
+var logIn = (async function (plan, url, { idToken, call }) {
+    const answer = await (0,http/* exchange */.cv)(call, {
+        method: 'POST',
+        url,
+        headers: { 'content-type': 'application/json', ...(0,vault_wire/* vaultHeaders */.fC)(plan) },
+        body: JSON.stringify({ role: plan.role.role, jwt: idToken.token.reveal() }),
+        maxBytes: vault_wire/* longestAnswer */.nq,
+    });
+    const now = call.host.clock.now();
+    if (answer.status !== 200) {
+        const meaning = loginMeaning(answer, plan, idToken);
+        throw (0,server_answer/* refusalOf */.Of)(answer, { host: url.host, now, meaning });
+    }
+    return readLogin(answer, url.host, now);
+});
+var readLogin = (function (answer, host, now) {
+    const auth = (0,json/* member */.Dc)((0,server_answer/* jsonOf */.o_)(answer) ?? {}, 'auth');
+    const token = (0,json/* isObject */.Gv)(auth) ? (0,json/* member */.Dc)(auth, 'client_token') : undefined;
+    if ((0,json/* isObject */.Gv)(auth) && (0,json/* isObject */.Gv)((0,json/* member */.Dc)(auth, 'mfa_requirement')))
+        throw new errors/* CredsError */.u('policy-denied', `${host} wants a second factor for this login, which no job has.`, {
+            hint: 'Take the login of this role out of the server\u2019s MFA enforcement.',
+        });
+    if (!(0,json/* isObject */.Gv)(auth) || typeof token !== 'string' || !(0,domain_pattern/* fullMatch */.L)(/[\x21-\x7e]{1,8192}/, token))
+        throw new errors/* CredsError */.u('answer-invalid', `${host} sent an answer without a login.`);
+    const seconds = (0,json/* member */.Dc)(auth, 'lease_duration');
+    const uses = (0,json/* member */.Dc)(auth, 'num_uses');
+    const entity = (0,json/* member */.Dc)(auth, 'entity_id');
+    return {
+        token: new secret/* Secret */.z(token),
+        expiresAt: new Date(now.getTime() + (typeof seconds === 'number' && seconds > 0 ? seconds : NaN) * 1000),
+        isBatch: (0,json/* member */.Dc)(auth, 'token_type') === 'batch',
+        uses: typeof uses === 'number' && uses > 0 ? uses : Infinity,
+        entity: typeof entity === 'string' && entity !== '' ? entity : undefined,
+    };
+});
+var borrow = (async function (plan, { login, id }, call) {
+    assertUsable(plan, login);
+    if (login.isBatch)
+        call.onWarning?.(`${new URL(plan.base).host} gave a batch token, which nobody can revoke: what it reads lives until it ends. Set \`token_type=service\` on the role ${plan.role.role}.`);
+    const leases = [loginLease(plan, login, id), ...(await vault_secrets_readSecrets(plan, { login, id }, call))];
+    return { leases, ...(login.entity === undefined ? {} : { account: login.entity }) };
+});
+var assertUsable = (function ({ role, secrets }, { expiresAt, uses }) {
+    if (Number.isNaN(expiresAt.getTime()))
+        throw new errors/* CredsError */.u('lease-unsuitable', `The login of ${role.role} never ends.`, {
+            hint: 'Set `token_ttl` on the role, to `15m` for example.',
+        });
+    if (uses <= secrets.length)
+        throw new errors/* CredsError */.u('lease-unsuitable', `The login of ${role.role} may be used too few times.`, {
+            hint: `Set \`token_num_uses\` on the role to 0, or to ${String(secrets.length + 1)} at least: one for each secret and one to give back. With the last use everything ends that was read.`,
+        });
+});
+/** The login is owed also where the job does not get it: what was read hangs on it. */
+var loginLease = (function ({ role, base, namespace, lendsToken }, login, id) {
+    const { token, expiresAt, isBatch } = login;
+    const fields = { token, address: base, ...(namespace === undefined ? {} : { namespace }) };
+    return {
+        ...role,
+        id: `${isBatch ? vault_wire/* batchId */.qZ : loginId}${id}`,
+        expiresAt,
+        revocability: isBatch ? 'expiry-only' : 'immediate',
+        credentials: lendsToken ? [{ name: role.role, kind: 'vault-token', expiresAt, fields }] : [],
+    };
+});
 
 // ESM COMPAT FLAG
 __webpack_require__.r(__webpack_exports__);
@@ -288,21 +588,87 @@ var secret = __webpack_require__(4490);
 var http = __webpack_require__(4438);
 // EXTERNAL MODULE: ./lib/aside/protocol/json.js
 var json = __webpack_require__(8440);
-// EXTERNAL MODULE: ./lib/aside/providers/one-token.js
-var one_token = __webpack_require__(8946);
+// EXTERNAL MODULE: ./lib/aside/providers/kept-headers.js
+var kept_headers = __webpack_require__(4319);
+// EXTERNAL MODULE: ./lib/aside/providers/server-answer.js
+var server_answer = __webpack_require__(8506);
 // EXTERNAL MODULE: ./lib/aside/providers/input.js
 var input = __webpack_require__(1258);
 // EXTERNAL MODULE: ./lib/aside/providers/param-values.js
 var param_values = __webpack_require__(6814);
+;// CONCATENATED MODULE: ./lib/aside/providers/request-headers.js
+
+
+const most = 10;
+
+
 // EXTERNAL MODULE: ./lib/aside/providers/server-inputs.js
 var server_inputs = __webpack_require__(645);
+// EXTERNAL MODULE: ./lib/aside/providers/vault-wire.js
+var vault_wire = __webpack_require__(5670);
 // EXTERNAL MODULE: ./lib/aside/domain/credential.js
 var credential = __webpack_require__(2095);
 // EXTERNAL MODULE: ./lib/aside/domain/near-miss.js
 var near_miss = __webpack_require__(1041);
 // EXTERNAL MODULE: ./lib/aside/protocol/credential-wire.js
 var credential_wire = __webpack_require__(4853);
+;// CONCATENATED MODULE: ./lib/aside/providers/vault-decoding.js
+
+
+
+
+const vault_decoding_forms = {
+    base64: /(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?/,
+    hex: /(?:[0-9A-Fa-f]{2})*/,
+};
+/**
+ * The member `decode` of an entry.
+ * @param known names of the credential's fields; undefined: those that the secret will have
+ * @throws CredsError `input-invalid`
+ */
+function readDecoding(entry, where, known) {
+    const given = (0,json/* member */.Dc)(entry, 'decode');
+    if (given === undefined || isEncoding(given))
+        return given;
+    const pairs = (0,json/* isObject */.Gv)(given) ? Object.entries(given) : [];
+    const fits = pairs.filter((pair) => isEncoding(pair[1]));
+    if (pairs.length === 0 || fits.length < pairs.length)
+        throw (0,input/* refuseInput */.bG)(where, 'has `decode` that is not `base64`, `hex` or `NAME: base64` lines');
+    if (known !== undefined && !fits.every(([name]) => known.includes(name)))
+        throw (0,input/* refuseInput */.bG)(where, 'has `decode` with a name that is not among its `fields`');
+    return new Map(fits);
+}
+function isEncoding(value) {
+    return typeof value === 'string' && Object.hasOwn(vault_decoding_forms, value);
+}
+/**
+ * The text that a field holds; line breaks in what is stored mean nothing.
+ * @throws CredsError `lease-unsuitable` where it is not so written, or holds no text
+ */
+function decoded(value, decoding, { path, name }) {
+    const encoding = typeof decoding === 'string' ? decoding : decoding?.get(name);
+    if (encoding === undefined)
+        return value;
+    const text = textIn(value.replace(/[\r\n]/g, ''), encoding);
+    if (text !== undefined)
+        return text;
+    throw new errors/* CredsError */.u('lease-unsuitable', `${path} has no text in ${encoding} for \`${name}\`.`, {
+        hint: 'Compare `decode` with how the secret was stored; `NAME: base64` lines name single fields.',
+    });
+}
+function textIn(value, encoding) {
+    if (!(0,domain_pattern/* fullMatch */.L)(vault_decoding_forms[encoding], value))
+        return undefined;
+    try {
+        return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(value, encoding));
+    }
+    catch {
+        return undefined;
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/aside/providers/vault-wish.js
+
 
 
 
@@ -325,7 +691,7 @@ const sources = {
     'gcp-token': { token: ['token'] },
     'kubernetes-token': { token: ['service_account_token'], namespace: ['service_account_namespace'] },
 };
-const members = ['path', 'as', 'fields', 'with', 'plain', 'prefix', 'data', 'version'];
+const members = ['path', 'as', 'fields', 'with', 'plain', 'prefix', 'data', 'version', 'decode'];
 /**
  * One entry of `secrets`.
  * @param number of the entry, from 1
@@ -340,13 +706,15 @@ function readSecretWish(entry, number) {
     const data = (0,json/* member */.Dc)(entry, 'data');
     if (data !== undefined && !(0,json/* isObject */.Gv)(data))
         throw (0,input/* refuseInput */.bG)(where, 'has `data` that is not `name: value` lines');
+    const from = readFields(entry, kind, where);
     return {
         path: readPath(entry, where),
         query: readVersion(entry, where),
         data,
         kind,
         prefix: readPrefix(entry, where),
-        from: readFields(entry, kind, where),
+        from,
+        decode: readDecoding(entry, where, from && [...from.keys()]),
         values: readValues(entry, kind, where),
         plain: readPlain(entry, kind, where),
     };
@@ -477,90 +845,19 @@ function listed(names) {
 
 
 
+
+
 /** Each is a request of its own, all at once. */
 const mostSecrets = 20;
-/** @throws CredsError `input-invalid`, naming the input */
-function readVaultPlan(wish) {
-    (0,input/* refuseKey */.e)(wish);
-    (0,input/* onlyParams */.F)(wish.params, ['url', 'mount', 'namespace', 'secrets', 'token', 'allow-ip']);
-    (0,server_inputs/* refuseForeign */.r)(wish, 'vault', {
-        'broker-url': 'set `url` in `params`',
-        region: 'write it into `with` of the secret that has one',
-        ttl: 'the role at the server decides (`token_ttl`), and `max-ttl` and `min-ttl` bound it',
-    });
-    const base = (0,server_inputs/* urlParam */.B)(wish, 'url', 'https://vault.example.com:8200');
-    const secrets = readSecrets(wish);
-    const token = wish.params['token'] ?? secrets.length === 0;
-    if (typeof token !== 'boolean')
-        throw (0,input/* refuseInput */.bG)('params: token', 'must be `true` or `false`');
-    if (!token && secrets.length === 0)
-        throw (0,input/* refuseInput */.bG)('params: token', 'is `false` and there are no `secrets`: nothing would be borrowed');
-    return {
-        base,
-        namespace: vault_plan_readPath(wish, 'namespace'),
-        mount: readMount(wish),
-        role: readRole(wish),
-        audience: wish.audience ?? base,
-        secrets,
-        lendsToken: token,
-    };
-}
-function readRole({ roles }) {
-    const [role] = roles;
-    if (role === undefined)
-        throw (0,input/* refuseInput */.bG)('role', 'is required: the role of the auth method to log in with');
-    if (roles.length > 1)
-        throw (0,input/* refuseInput */.bG)('role', 'names several roles: a login has one; read several paths by `secrets` in `params`');
-    if (!(0,domain_pattern/* fullMatch */.L)(/[A-Za-z0-9][A-Za-z0-9._-]{0,127}/, role.role))
-        throw (0,input/* refuseInput */.bG)('role', 'has a name with characters that no role has');
-    return role;
-}
-function readMount(wish) {
-    const mount = vault_plan_readPath(wish, 'mount') ?? 'jwt';
-    if (mount.startsWith('auth/'))
-        throw (0,input/* refuseInput */.bG)('params: mount', 'is written without `auth/`, as in `mount: jwt`');
-    return mount;
-}
-function vault_plan_readPath(wish, name) {
-    const text = (0,param_values/* readText */.yR)(wish.params, name);
-    const path = text?.replace(/^\/|\/$/g, '');
-    if (path !== undefined &&
-        !(0,domain_pattern/* fullMatch */.L)(/[A-Za-z0-9_-][A-Za-z0-9._-]*(?:\/[A-Za-z0-9_-][A-Za-z0-9._-]*){0,15}/, path))
-        throw (0,input/* refuseInput */.bG)(`params: ${name}`, 'must be a path of letters, digits, `.`, `_`, `-` and `/`');
-    return path;
-}
-function readSecrets({ params: { secrets = [] } }) {
-    if (!Array.isArray(secrets))
-        throw (0,input/* refuseInput */.bG)('params: secrets', 'must be a list, as in `- path: kv/data/ci`');
-    if (secrets.length > mostSecrets)
-        throw (0,input/* refuseInput */.bG)('params: secrets', `names more than ${String(mostSecrets)} paths`);
-    const wishes = secrets.map((entry, index) => readSecretWish(entry, index + 1));
-    const paths = wishes.map(({ path, query }) => path + query);
-    if (new Set(paths).size < paths.length)
-        throw (0,input/* refuseInput */.bG)('params: secrets', 'names a path twice: name all its fields in one entry');
-    return wishes;
-}
+
+
+
+
+
 
 ;// CONCATENATED MODULE: ./lib/aside/providers/vault-refusal.js
 
 
-
-/** The server's own words, to be compared with what its source has; they are shown to nobody. */
-function errorsOf(answer) {
-    return textsOf(answer, 'errors');
-}
-/** The same for what it says beside an answer. */
-function warningsOf(answer) {
-    return textsOf(answer, 'warnings');
-}
-/** What is looked through for known words; a stranger may send more. */
-const mostTexts = 10;
-const longestText = 1000;
-function textsOf(answer, name) {
-    const texts = (0,json/* member */.Dc)((0,one_token/* jsonOf */.o_)(answer) ?? {}, name);
-    const found = Array.isArray(texts) ? texts.filter((text) => typeof text === 'string') : [];
-    return found.slice(0, mostTexts).map((text) => text.slice(0, longestText));
-}
 /** What the auth method's source says of a login, and what helps (openbao: internal/builtin/credential/jwt, cap/jwt). */
 const logins = [
     [
@@ -653,7 +950,7 @@ function denied(text, hint) {
 }
 /** What an answer to a login means. */
 function loginMeaning(answer, plan, idToken) {
-    const texts = errorsOf(answer);
+    const texts = (0,vault_wire/* errorsOf */.Bp)(answer);
     for (const [pattern, meaning] of logins) {
         const found = texts.find((text) => (0,domain_pattern/* fullMatch */.L)(new RegExp(pattern.source, 's'), text));
         if (found !== undefined)
@@ -668,6 +965,8 @@ function claimIn(text, { claims }) {
     return Object.hasOwn(claims, known) ? `the claim \`${known}\`` : 'a claim';
 }
 
+// EXTERNAL MODULE: ./lib/aside/providers/one-token.js
+var one_token = __webpack_require__(8946);
 ;// CONCATENATED MODULE: ./lib/aside/providers/vault-secrets.js
 
 
@@ -676,46 +975,22 @@ function claimIn(text, { claims }) {
 
 
 
-const longestAnswer = 1024 * 1024;
-/** What every request has (Vault API, Introduction). */
-function vaultHeaders({ namespace }) {
-    return {
-        accept: 'application/json',
-        'user-agent': one_token/* userAgent */.N1,
-        'x-vault-request': 'true',
-        ...(namespace === undefined ? {} : { 'x-vault-namespace': namespace }),
-    };
-}
-/**
- * Reads all paths at once, each again by itself where that helps: what a lost answer leaves behind ends with the login.
- * @returns a lease for each, in the order in which they were asked for
- * @throws CredsError when one cannot be had; all are answered then
- */
-async function vault_secrets_readSecrets(plan, borrower, call) {
-    const reads = plan.secrets.map((wish, index) => (0,http/* retrying */.R$)(call, async () => {
-        const body = await readOnce(plan, { wish, token: borrower.login.token }, call);
-        return leaseOf(body, { ...borrower, id: `vault_${borrower.id}_${String(index + 1)}` }, { wish, call });
-    }));
-    const results = await Promise.allSettled(reads);
-    return results.map((result) => {
-        if (result.status === 'rejected')
-            throw result.reason;
-        return result.value;
-    });
-}
+
+
+
 async function readOnce(plan, { wish, token }, call) {
     const path = wish.path.split('/').map(encodeURIComponent).join('/');
     const url = new URL(`${plan.base}/v1/${path}${wish.query}`);
     const written = wish.data === undefined ? {} : { body: JSON.stringify(wish.data) };
     const headers = {
         'x-vault-token': token.reveal(),
-        ...vaultHeaders(plan),
+        ...(0,vault_wire/* vaultHeaders */.fC)(plan),
         ...(wish.data === undefined ? {} : { 'content-type': 'application/json' }),
     };
     const method = wish.data === undefined ? 'GET' : 'POST';
-    const answer = await (0,http/* exchange */.cv)(call, { method, url, headers, ...written, maxBytes: longestAnswer });
+    const answer = await (0,http/* exchange */.cv)(call, { method, url, headers, ...written, maxBytes: vault_wire/* longestAnswer */.nq });
     if (answer.status === 200) {
-        const body = (0,one_token/* jsonOf */.o_)(answer);
+        const body = (0,server_answer/* jsonOf */.o_)(answer);
         if (body !== undefined && (0,json/* isObject */.Gv)((0,json/* member */.Dc)(body, 'data')))
             return body;
         throw new errors/* CredsError */.u('answer-invalid', `${url.host} sent nothing for ${wish.path}.`);
@@ -723,11 +998,11 @@ async function readOnce(plan, { wish, token }, call) {
     // A replica that has not heard of the login yet (Vault Enterprise, Consistency).
     if (answer.status === 412)
         throw new errors/* CredsError */.u('busy', `${url.host} answered 412.`, { retryAfterSeconds: 0 });
-    throw (0,one_token/* refusalOf */.Of)(answer, { host: url.host, now: call.host.clock.now(), meaning: readMeaning(answer, wish) });
+    throw (0,server_answer/* refusalOf */.Of)(answer, { host: url.host, now: call.host.clock.now(), meaning: readMeaning(answer, wish) });
 }
 function readMeaning(answer, { path, data }) {
     const verb = data === undefined ? 'read' : 'update';
-    const versioned = warningsOf(answer).some((text) => text.startsWith('Invalid path for a versioned K/V'));
+    const versioned = (0,vault_wire/* warningsOf */.nZ)(answer).some((text) => text.startsWith('Invalid path for a versioned K/V'));
     const [mount = '', ...rest] = path.split('/');
     if (answer.status === 404 && versioned)
         return missing(`${path} is not where version 2 of the KV engine has secrets`, `Write \`path: ${mount}/data/${rest.join('/')}\`.`);
@@ -798,7 +1073,7 @@ function endOf(data) {
 }
 /** In the form of PROTOCOL.md, whose checks then hold for it, too. */
 function wireOf(data, wish) {
-    const { kind, from, values, plain, path } = wish;
+    const { kind, from, decode, values, plain, path } = wish;
     const base = { kind, name: nameOf(path) };
     const names = from ?? new Map(Object.keys(data).map((name) => [name, [name]]));
     const found = [...names].flatMap(([name, candidates]) => {
@@ -812,8 +1087,12 @@ function wireOf(data, wish) {
                 throw absent(path, name);
             return [];
         }
-        return [[name, vault_secrets_textOf(value)]];
+        return [[name, decoded(vault_secrets_textOf(value), decode, { path, name })]];
     });
+    const named = typeof decode === 'object' ? [...decode.keys()] : [];
+    const missed = named.find((name) => !found.some(([each]) => each === name));
+    if (missed !== undefined)
+        throw absent(path, missed);
     if (kind !== 'fields')
         return { ...base, ...values, ...Object.fromEntries(found) };
     const fields = found.map(([name, value]) => [name, { value, sensitive: !plain.includes(name) }]);
@@ -849,147 +1128,22 @@ function absent(path, name) {
 
 
 
+
+
 /**
  * Vault and OpenBao: a login by ID token, and what it reads. Everything that hangs on the login ends with it, so post
  * gives back the login; a batch token nobody can revoke.
  */
-const vault = { name: 'vault', renewable: true, configure, giveBack };
-function configure(wish) {
-    const plan = readVaultPlan(wish);
-    const endpoint = new URL(`${plan.base}/v1/auth/${plan.mount}/login`);
-    return {
-        audience: plan.audience,
-        lender: endpoint.host,
-        endpoint,
-        lends: prospects(plan),
-        bindsKey: false,
-        open: () => vault_open(plan, endpoint),
-    };
-}
-function prospects({ role, lendsToken, secrets }) {
-    const login = lendsToken ? [{ name: role.role, kind: 'vault-token' }] : [];
-    return [{ ...role, credentials: login }, ...secrets.map(prospectOf)];
-}
-function vault_open(plan, endpoint) {
-    const { base: url, namespace } = plan;
-    const id = (0,external_node_crypto_.randomBytes)(8).toString('hex');
-    let kept = {};
-    return {
-        audience: plan.audience,
-        debt: { url, ...(namespace === undefined ? {} : { namespace }) },
-        get kept() {
-            return kept;
-        },
-        secrets: [],
-        trade: async (idToken, call) => {
-            const login = await logIn(plan, endpoint, { idToken, call });
-            try {
-                if (!login.isBatch) {
-                    kept = { token: login.token.reveal() };
-                    call.onOwed?.();
-                }
-                return await borrow(plan, { login, id }, call);
-            }
-            catch (error) {
-                throw error instanceof errors/* CredsError */.u ? error.asPartlyIssued() : error;
-            }
-        },
-    };
-}
-async function logIn(plan, url, { idToken, call }) {
-    const answer = await (0,http/* exchange */.cv)(call, {
-        method: 'POST',
-        url,
-        headers: { 'content-type': 'application/json', ...vaultHeaders(plan) },
-        body: JSON.stringify({ role: plan.role.role, jwt: idToken.token.reveal() }),
-        maxBytes: longestAnswer,
-    });
-    const now = call.host.clock.now();
-    if (answer.status !== 200) {
-        const meaning = loginMeaning(answer, plan, idToken);
-        throw (0,one_token/* refusalOf */.Of)(answer, { host: url.host, now, meaning });
-    }
-    return readLogin(answer, url.host, now);
-}
-function readLogin(answer, host, now) {
-    const auth = (0,json/* member */.Dc)((0,one_token/* jsonOf */.o_)(answer) ?? {}, 'auth');
-    const token = (0,json/* isObject */.Gv)(auth) ? (0,json/* member */.Dc)(auth, 'client_token') : undefined;
-    if ((0,json/* isObject */.Gv)(auth) && (0,json/* isObject */.Gv)((0,json/* member */.Dc)(auth, 'mfa_requirement')))
-        throw new errors/* CredsError */.u('policy-denied', `${host} wants a second factor for this login, which no job has.`, {
-            hint: 'Take the login of this role out of the server\u2019s MFA enforcement.',
-        });
-    if (!(0,json/* isObject */.Gv)(auth) || typeof token !== 'string' || !(0,domain_pattern/* fullMatch */.L)(/[\x21-\x7e]{1,8192}/, token))
-        throw new errors/* CredsError */.u('answer-invalid', `${host} sent an answer without a login.`);
-    const seconds = (0,json/* member */.Dc)(auth, 'lease_duration');
-    const uses = (0,json/* member */.Dc)(auth, 'num_uses');
-    const entity = (0,json/* member */.Dc)(auth, 'entity_id');
-    return {
-        token: new secret/* Secret */.z(token),
-        expiresAt: new Date(now.getTime() + (typeof seconds === 'number' && seconds > 0 ? seconds : NaN) * 1000),
-        isBatch: (0,json/* member */.Dc)(auth, 'token_type') === 'batch',
-        uses: typeof uses === 'number' && uses > 0 ? uses : Infinity,
-        entity: typeof entity === 'string' && entity !== '' ? entity : undefined,
-    };
-}
-async function borrow(plan, { login, id }, call) {
-    assertUsable(plan, login);
-    if (login.isBatch)
-        call.onWarning?.(`${new URL(plan.base).host} gave a batch token, which nobody can revoke: what it reads lives until it ends. Set \`token_type=service\` on the role ${plan.role.role}.`);
-    const leases = [loginLease(plan, login, id), ...(await vault_secrets_readSecrets(plan, { login, id }, call))];
-    return { leases, ...(login.entity === undefined ? {} : { account: login.entity }) };
-}
-function assertUsable({ role, secrets }, { expiresAt, uses }) {
-    if (Number.isNaN(expiresAt.getTime()))
-        throw new errors/* CredsError */.u('lease-unsuitable', `The login of ${role.role} never ends.`, {
-            hint: 'Set `token_ttl` on the role, to `15m` for example.',
-        });
-    if (uses <= secrets.length)
-        throw new errors/* CredsError */.u('lease-unsuitable', `The login of ${role.role} may be used too few times.`, {
-            hint: `Set \`token_num_uses\` on the role to 0, or to ${String(secrets.length + 1)} at least: one for each secret and one to give back. With the last use everything ends that was read.`,
-        });
-}
-/** The login is owed also where the job does not get it: what was read hangs on it. */
-function loginLease({ role, base, namespace, lendsToken }, login, id) {
-    const { token, expiresAt, isBatch } = login;
-    const fields = { token, address: base, ...(namespace === undefined ? {} : { namespace }) };
-    return {
-        ...role,
-        id: `${isBatch ? batchId : loginId}${id}`,
-        expiresAt,
-        revocability: isBatch ? 'expiry-only' : 'immediate',
-        credentials: lendsToken ? [{ name: role.role, kind: 'vault-token', expiresAt, fields }] : [],
-    };
-}
+const vault = { name: 'vault', configure };
+
+
+
+
+
+
+
+
 const loginId = 'vault_';
-const batchId = 'vault-batch_';
-async function giveBack(debt, ids, { call }) {
-    const { url: base = '', namespace, token } = debt;
-    if (token === undefined) {
-        if (ids.length === 0 || ids.some((id) => id.startsWith(batchId)))
-            return undefined;
-        throw (0,one_token/* tokenIsGone */.po)();
-    }
-    const url = new URL(`${base}/v1/auth/token/revoke-self`);
-    await (0,http/* retrying */.R$)(call, async () => {
-        const headers = { 'x-vault-token': token, ...vaultHeaders({ namespace }) };
-        const answer = await (0,http/* exchange */.cv)(call, { method: 'POST', url, headers, body: '', maxBytes: longestAnswer });
-        if (!(0,one_token/* isDone */.$L)(answer) && !saysGone(answer))
-            throw notRevoked(answer, url.host, call.host.clock.now());
-    });
-    return [];
-}
-/** A token that is no more: its uses are spent, or somebody has revoked it before. */
-function saysGone(answer) {
-    return (answer.status === 403 && errorsOf(answer).some((text) => (0,domain_pattern/* fullMatch */.L)(/[^]*(?:invalid|bad) token[^]*/, text)));
-}
-function notRevoked(answer, host, now) {
-    const meaning = {
-        code: 'revoke-failed',
-        text: 'the login may not revoke itself, or is none any more',
-        hint: 'Give the role a policy with `path "auth/token/revoke-self" { capabilities = ["update"] }`; the policy `default` has it. And no step may revoke the token itself.',
-    };
-    return (0,one_token/* refusalOf */.Of)(answer, { host, now, ...(answer.status === 403 ? { meaning } : {}) });
-}
 
 
 /***/ })

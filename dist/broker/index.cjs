@@ -28590,6 +28590,7 @@ class errors_CredsError extends Error {
     freshIdToken;
     partlyIssued;
     nothingIssued;
+    answerLost;
     constructor(code, message, details = {}) {
         super(message, details.cause === undefined ? {} : { cause: details.cause });
         this.name = 'CredsError';
@@ -28600,6 +28601,7 @@ class errors_CredsError extends Error {
         this.freshIdToken = details.freshIdToken ?? false;
         this.partlyIssued = details.partlyIssued ?? false;
         this.nothingIssued = details.nothingIssued ?? false;
+        this.answerLost = details.answerLost ?? false;
     }
     /** The same, with nothing left to try. */
     asFinal() {
@@ -38541,35 +38543,40 @@ function json_parseStrictJson(input) {
     refuseUnclean(text);
     return value;
 }
+const code = (char) => char.charCodeAt(0);
+const [quote, backslash, comma, minus] = [code('"'), code('\\'), code(','), code('-')];
+const [openObject, closeObject, openArray, closeArray] = [code('{'), code('}'), code('['), code(']')];
+const [zero, nine] = [code('0'), code('9')];
 /** Walks over text that is known to be valid JSON. */
 function refuseUnclean(text) {
     const open = [];
+    const escapes = text.includes('\\');
     let expectsName = false;
     for (let at = 0; at < text.length; at++) {
-        const char = text[at] ?? '';
-        if (char === '"') {
-            const end = endOfString(text, at);
-            const members = open.at(-1);
-            const string = readString(text.slice(at, end + 1));
-            if (expectsName && members !== undefined)
-                addMember(members, string);
+        const char = text.charCodeAt(at);
+        if (char === quote) {
+            const end = escapes ? endOfString(text, at) : text.indexOf('"', at + 1);
+            if (expectsName)
+                addMember(open.at(-1), readString(text.slice(at, end + 1)));
+            else if (escapes)
+                readString(text.slice(at, end + 1));
             expectsName = false;
             at = end;
         }
-        else if (char === '{' || char === '[') {
-            open.push(char === '{' ? new Set() : undefined);
+        else if (char === openObject || char === openArray) {
+            open.push(char === openObject ? new Set() : undefined);
             if (open.length > deepest)
                 throw new SyntaxError('JSON nested too deeply');
-            expectsName = char === '{';
+            expectsName = char === openObject;
         }
-        else if (char === '}' || char === ']') {
+        else if (char === closeObject || char === closeArray) {
             open.pop();
             expectsName = false;
         }
-        else if (char === ',') {
+        else if (char === comma) {
             expectsName = open.at(-1) !== undefined;
         }
-        else if (char === '-' || (char >= '0' && char <= '9')) {
+        else if (char === minus || (char >= zero && char <= nine)) {
             at = endOfNumber(text, at) - 1;
         }
     }
@@ -38583,9 +38590,9 @@ function readString(quoted) {
     return string;
 }
 function addMember(members, name) {
-    if (name === '__proto__' || members.has(name))
+    if (name === '__proto__' || members?.has(name) === true)
         throw new SyntaxError('JSON with a repeated or forbidden member');
-    members.add(name);
+    members?.add(name);
 }
 /** Where the number that begins here ends. */
 function endOfNumber(text, start) {
@@ -38600,7 +38607,7 @@ function endOfString(text, start) {
     for (let at = start;;) {
         at = text.indexOf('"', at + 1);
         let slashes = 0;
-        while (text[at - 1 - slashes] === '\\')
+        while (text.charCodeAt(at - 1 - slashes) === backslash)
             slashes++;
         if (slashes % 2 === 0)
             return at;
@@ -40158,6 +40165,10 @@ class StoreError extends Error {
 
 /** So many transactions share one commit at most: the most that one failed commit takes with it. */
 const mostTogether = 64;
+/** After so many turns of the event loop that bring no other transaction none is taken to be on its way. */
+const quietTurns = 4;
+/** Those who keep coming one by one do not keep the first of them waiting for longer. */
+const mostTurns = 16;
 /**
  * Transactions one after another on one connection, those that wait together under one commit: a sync costs as much for
  * sixty as for one. Where one of them fails all are undone, and each is done once more by itself. None is answered before
@@ -40167,6 +40178,8 @@ function groupCommit(connection) {
     const waiting = [];
     let running;
     let broken;
+    /** How many the latest commit was for. */
+    let together = 0;
     const stop = (error) => {
         broken ??= asStoreError(error);
     };
@@ -40187,9 +40200,10 @@ function groupCommit(connection) {
     }
     async function work() {
         while (waiting.length > 0) {
-            // What else arrives in this turn of the event loop shares the commit.
-            await nextTurn();
-            await commit(waiting.splice(0, mostTogether));
+            await gather(waiting, together > 1);
+            const batch = waiting.splice(0, mostTogether);
+            together = batch.length;
+            await commit(batch);
             if (broken === undefined)
                 await connection.tidy?.().catch(stop);
         }
@@ -40215,6 +40229,20 @@ function groupCommit(connection) {
                 connection.close();
         },
     };
+}
+/**
+ * Waits for others to share the commit: what arrives in this turn of the event loop, and where several came together
+ * last time, what is on its way by the looks of it. Turns, not milliseconds: where there is nothing to do they are over
+ * at once, and where there is, others arrive in them.
+ */
+async function gather(waiting, hadCompany) {
+    const enough = hadCompany ? quietTurns : 1;
+    let quiet = 0;
+    for (let turn = 0; turn < mostTurns && quiet < enough && waiting.length < mostTogether; turn++) {
+        const before = waiting.length;
+        await nextTurn();
+        quiet = waiting.length > before ? 0 : quiet + 1;
+    }
 }
 function nextTurn() {
     return new Promise((resolve) => setImmediate(resolve));
@@ -40778,7 +40806,6 @@ async function census(sql, now) {
 ;// CONCATENATED MODULE: ./lib/beside/protocol/dpop.js
 
 
-
 /** Makes an Ed25519 key for one job (RFC 8037). */
 function makeProofKey() {
     const { privateKey, x } = makeKeyPair('ed25519');
@@ -40786,13 +40813,16 @@ function makeProofKey() {
 }
 /** @param x the public half of an Ed25519 key as RFC 8037 \u00a72 writes it */
 function proofKey(privateKey, x) {
-    // RFC 8037 \u00a72: crv, kty and x, in this order. By node:crypto, because the ID token is asked for with it and the
-    // first use of Web Crypto would cost 4 ms just then.
+    // RFC 8037 \u00a72: crv, kty and x, in this order.
     const thumbprint = dpop_sha256(JSON.stringify({ crv: 'Ed25519', kty: 'OKP', x }));
     return { privateKey, publicJwk: { kty: 'OKP', crv: 'Ed25519', x }, thumbprint };
 }
-/** Signs a DPoP proof (RFC 9449 \u00a74.2) with the body and query hashes of PROTOCOL.md. */
-async function makeProof(key, target) {
+/**
+ * Signs a DPoP proof (RFC 9449 \u00a74.2) with the body and query hashes of PROTOCOL.md: a compact JWS (RFC 7515 \u00a77.1), by
+ * node:crypto, since the first use of Web Crypto loads for milliseconds what a usual run needs for nothing else.
+ */
+function makeProof(key, target) {
+    const header = { typ: 'dpop+jwt', alg: 'Ed25519', jwk: key.publicJwk };
     const claims = {
         jti: randomBytes(16).toString('base64url'),
         htm: target.method,
@@ -40801,11 +40831,13 @@ async function makeProof(key, target) {
         ...(target.query === undefined ? {} : { qh: dpop_sha256(target.query) }),
         ...(target.accessToken === undefined ? {} : { ath: dpop_sha256(target.accessToken) }),
         ...(target.nonce === undefined ? {} : { nonce: target.nonce }),
+        iat: Math.floor(target.at.getTime() / 1000),
     };
-    return new SignJWT(claims)
-        .setProtectedHeader({ typ: 'dpop+jwt', alg: 'Ed25519', jwk: key.publicJwk })
-        .setIssuedAt(target.at)
-        .sign(key.privateKey);
+    const signed = `${segment(header)}.${segment(claims)}`;
+    return `${signed}.${sign(null, Buffer.from(signed), key.privateKey).toString('base64url')}`;
+}
+function segment(content) {
+    return Buffer.from(JSON.stringify(content)).toString('base64url');
 }
 /** Base64url without padding of the SHA-256: `bh`, `qh`, `ath`, and the hash of a revocation handle. */
 function dpop_sha256(octets) {
@@ -40918,23 +40950,9 @@ function locks_named(...parts) {
     return JSON.stringify(parts);
 }
 
-;// CONCATENATED MODULE: ./lib/beside/broker/store/session-requests.js
-/** @param revoked what was taken back because of it */
-function refused(kind, revoked = []) {
-    return { kind, revoked };
-}
-
 ;// CONCATENATED MODULE: ./lib/beside/broker/store/tombstones.js
-
 /** Handles that were given back before they were used (PROTOCOL.md, The revocation handle). */
 const mostTombstones = 100_000;
-/** A handle that was given back before it came is good for nothing. */
-async function checkTombstone(sql, { handleHash, now }) {
-    if (handleHash === undefined)
-        return undefined;
-    const found = await sql.run('SELECT handle_hash FROM tombstones WHERE handle_hash = $1 AND expires_at > $2', handleHash, now.getTime());
-    return found.length > 0 ? refused('given-back') : undefined;
-}
 /** Remembers a handle that nobody knows yet; `full`: there is no room. */
 async function buryHandle(sql, target) {
     const [row] = await sql.run('SELECT COUNT(*) AS number FROM tombstones');
@@ -40942,6 +40960,12 @@ async function buryHandle(sql, target) {
         return 'full';
     await sql.run('INSERT INTO tombstones (handle_hash, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING', target.handleHash, target.tombstoneUntil.getTime());
     return [];
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/store/session-requests.js
+/** @param revoked what was taken back because of it */
+function refused(kind, revoked = []) {
+    return { kind, revoked };
 }
 
 ;// CONCATENATED MODULE: ./lib/beside/broker/store/use-once.js
@@ -41036,38 +41060,106 @@ async function endLeases(sql, sessions, ids, now) {
     return rows.map((row) => String(row['id']));
 }
 
-;// CONCATENATED MODULE: ./lib/beside/broker/store/freeze.js
-
-/**
- * Whether nothing may be lent or prolonged at this moment, and nothing by this ID token: which of those from before a
- * restore were used is not known any more. Read in the transaction that would do it, so that it holds for every broker
- * that shares the store from the moment in which it is written. Nothing is used up by the refusal.
- */
-async function checkMayLend(sql, token) {
-    const [row] = await sql.run('SELECT (SELECT frozen FROM freezing WHERE id = 1) AS frozen, ' +
-        '(SELECT restored_at FROM lease_clock WHERE id = 1) AS restored_at');
-    if (Number(row?.['frozen']) === 1)
-        return refused('frozen');
-    const isOld = token !== undefined && token.issuedAt.getTime() < Number(row?.['restored_at']);
-    return isOld ? refused('token-too-old') : undefined;
+;// CONCATENATED MODULE: ./lib/beside/broker/store/deliveries.js
+/** How many deliveries are remembered at most; beyond that the oldest are forgotten, which costs a repeated closing. */
+const mostDeliveries = 100_000;
+/** Whether this delivery of a platform was taken before. */
+async function isKnown(sql, { key }) {
+    const known = await sql.run('SELECT delivery FROM deliveries WHERE delivery = $1', key);
+    return known.length > 0;
 }
-async function readFreeze(sql) {
-    const [row] = await sql.run('SELECT frozen, reason, operator, changed_at FROM freezing WHERE id = 1');
-    if (row === undefined)
-        return { frozen: false, reason: '', by: '', since: undefined };
+/** @returns false when the same came at the same moment, and was first */
+async function deliveries_remember(sql, { key, expiresAt }) {
+    const added = await sql.run('INSERT INTO deliveries (delivery, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING delivery', key, expiresAt.getTime());
+    return added.length > 0;
+}
+/** Forgets a bite of the deliveries above the number that is remembered, the oldest first. @returns how many */
+async function purgeDeliveries(sql, bite) {
+    const gone = await sql.run('DELETE FROM deliveries WHERE delivery IN (SELECT delivery FROM deliveries WHERE expires_at <= ' +
+        '(SELECT expires_at FROM deliveries ORDER BY expires_at DESC LIMIT 1 OFFSET $1) ORDER BY expires_at LIMIT $2) ' +
+        'RETURNING 1 AS gone', mostDeliveries, bite);
+    return gone.length;
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/store/job-event-rows.js
+
+/** How many events of one owner may wait: what is beyond is refused before anything of it is stored. */
+const mostOfOwner = 10_000;
+/** Those that come at the same moment are not counted: the room is exceeded by as many as are written at once. */
+async function hasNoRoom(sql, owner) {
+    const beyond = await sql.run('SELECT id FROM job_events WHERE owner = $1 ORDER BY next_at LIMIT 1 OFFSET $2', owner, mostOfOwner - 1);
+    return beyond.length > 0;
+}
+async function keepEvent(sql, event, waiting) {
+    await sql.run('INSERT INTO job_events (id, owner, event, received_at, next_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)', waiting.id, event.owner, job_event_rows_textOf(event), waiting.now.getTime(), waiting.claimedUntil.getTime(), waiting.expiresAt.getTime());
+}
+function job_event_rows_textOf({ issuer, jobs, scope, closesUnknown, facts, until }) {
+    const told = {
+        issuer,
+        jobs,
+        scope,
+        closesUnknown,
+        facts,
+        until: until.getTime(),
+    };
+    return JSON.stringify(told);
+}
+function toEvent({ id, owner, event, attempts }) {
+    const { until, ...told } = JSON.parse(String(event));
     return {
-        frozen: Number(row['frozen']) === 1,
-        reason: String(row['reason']),
-        by: String(row['operator']),
-        since: new Date(Number(row['changed_at'])),
+        id: String(id),
+        owner: String(owner),
+        attempts: Number(attempts),
+        until: new Date(until),
+        ...told,
     };
 }
-/** One row, of which the last decision stays. @returns how it was before */
-async function setFreeze(sql, { frozen, reason, by, now }) {
-    const before = await readFreeze(sql);
-    await sql.run('INSERT INTO freezing (id, frozen, reason, operator, changed_at) VALUES (1, $1, $2, $3, $4) ' +
-        'ON CONFLICT (id) DO UPDATE SET frozen = $1, reason = $2, operator = $3, changed_at = $4', frozen ? 1 : 0, reason, by, now.getTime());
-    return before;
+/** See `JobEventStore.finish`. */
+async function finishEvent(sql, id) {
+    await sql.run('DELETE FROM job_events WHERE id = $1', id);
+}
+/** See `JobEventStore.putOff`. */
+async function putOffEvent(sql, id, nextAt) {
+    await sql.run('UPDATE job_events SET attempts = attempts + 1, next_at = $2 WHERE id = $1', id, nextAt.getTime());
+}
+/** What is due, of each owner a share; see `JobEventStore.claim`. @param skipLocked as in `Database` */
+async function claimEvents(sql, claim, skipLocked) {
+    const { now, until, limit } = claim;
+    const owners = await dueOwners(sql, claim);
+    const share = Math.max(1, Math.floor(limit / Math.max(1, owners.length)));
+    const events = [];
+    for (const owner of owners) {
+        const rows = await sql.run('WITH due AS MATERIALIZED (SELECT id FROM job_events WHERE owner = $1 AND next_at <= $2 ' +
+            `ORDER BY next_at LIMIT $4 ${skipLocked}) ` +
+            'UPDATE job_events SET next_at = $3 WHERE id IN (SELECT id FROM due) RETURNING id, owner, event, attempts', owner, now.getTime(), until.getTime(), share);
+        events.push(...rows.map(toEvent));
+    }
+    return events;
+}
+/** Beginning behind the one who had the last turn, so that none is passed over. */
+async function dueOwners(sql, { now, limit, after }) {
+    const from = async (first) => {
+        const rows = await sql.run('SELECT DISTINCT owner FROM job_events WHERE next_at <= $1 AND owner > $2 ORDER BY owner LIMIT $3', now.getTime(), first, limit);
+        return rows.map(({ owner }) => String(owner));
+    };
+    const rest = await from(after);
+    return rest.length > 0 || after === '' ? rest : from('');
+}
+/** See `JobEventStore.release`. */
+async function releaseEvents(sql, ids, now) {
+    if (ids.length === 0)
+        return;
+    const which = ids === 'all' ? '' : ` AND id IN (${places(ids.length, 2)})`;
+    await sql.run(`UPDATE job_events SET next_at = $1 WHERE next_at > $1${which}`, now.getTime(), ...(ids === 'all' ? [] : ids));
+}
+/** See `JobEventStore.load`. */
+async function loadOfEvents(sql) {
+    const [row] = await sql.run('SELECT COUNT(*) AS waiting, MIN(received_at) AS since FROM job_events');
+    const since = row?.['since'] ?? null;
+    return {
+        waiting: Number(row?.['waiting'] ?? 0),
+        since: since === null ? undefined : new Date(Number(since)),
+    };
 }
 
 ;// CONCATENATED MODULE: ./lib/beside/broker/store/job-rows.js
@@ -41076,48 +41168,26 @@ async function setFreeze(sql, { frozen, reason, by, now }) {
 
 /** How long after its end a token is still believed. */
 const presentedLeewayMs = 60_000;
-/** A job that has ended, or whose run has a later attempt, borrows nothing more. */
-async function checkNotClosed(sql, { issuer, job, now }) {
-    const closed = await sql.run('SELECT job AS closed FROM jobs WHERE issuer = $1 AND job = $2 AND closed_until > $3 ' +
-        'UNION ALL SELECT run FROM runs WHERE issuer = $1 AND run = $4 AND attempt > $5', issuer, job.key, now.getTime(), 
-    // No run is called so.
-    job.run?.key ?? '', job.run?.attempt ?? 0);
-    return closed.length > 0 ? refused('job-closed') : undefined;
-}
 /**
  * One live session per job and role, a budget of requests and of keys per job. None of it where the platform does not
  * tell the jobs of a run apart.
  */
-async function checkJobRules(sql, wanted, held) {
+async function checkJobRules(sql, wanted, { held, standing }) {
     if (wanted.job.level !== 'job')
         return undefined;
-    const kind = (held === 'all' ? await checkBudget(sql, wanted) : undefined) ??
-        (held === 'repeated' ? undefined : await checkKeys(sql, wanted)) ??
-        (await checkRoles(sql, wanted));
+    const { issuer, job, limits, now } = wanted;
+    const kind = brokenRule(limits, held, standing);
     if (kind === undefined)
         return undefined;
-    const { issuer, job, limits, now } = wanted;
     const all = { where: 'issuer = $1 AND job = $2', values: [issuer, job.key] };
     return refused(kind, limits.onExcess === 'revoke' ? await endSessions(sql, all, now) : []);
 }
-async function checkBudget(sql, { issuer, job, limits }) {
-    const [row] = await sql.run('SELECT issues FROM jobs WHERE issuer = $1 AND job = $2', issuer, job.key);
-    return row !== undefined && Number(row['issues']) >= limits.issuesPerJob ? 'budget-spent' : undefined;
-}
-async function checkKeys(sql, wanted) {
-    const { issuer, job, thumbprint, limits } = wanted;
-    const [row] = await sql.run('SELECT COUNT(DISTINCT jkt) AS number FROM sessions WHERE issuer = $1 AND job = $2 AND jkt <> $3', issuer, job.key, thumbprint);
-    return Number(row?.['number']) >= limits.maxKeysPerJob ? 'too-many-keys' : undefined;
-}
-async function checkRoles(sql, wanted) {
-    const { issuer, job, thumbprint, roles, limits, now } = wanted;
-    for (const role of roles) {
-        const [live] = await sql.run('SELECT COUNT(DISTINCT session_id) AS number FROM leases WHERE issuer = $1 AND job = $2 AND role = $3 ' +
-            "AND jkt <> $4 AND state IN ('intent', 'active') AND ends_at > $5", issuer, job.key, role, thumbprint, now.getTime());
-        if (Number(live?.['number']) >= limits.parallelSessions)
-            return 'role-in-use';
-    }
-    return undefined;
+function brokenRule(limits, held, { issues, otherKeys, sessionsOfOthers }) {
+    if (held === 'all' && issues >= limits.issuesPerJob)
+        return 'budget-spent';
+    if (held !== 'repeated' && otherKeys >= limits.maxKeysPerJob)
+        return 'too-many-keys';
+    return sessionsOfOthers >= limits.parallelSessions ? 'role-in-use' : undefined;
 }
 /** One request more that counts (`limits.issues_per_job`). */
 async function countIssue(sql, { issuer, job, until }) {
@@ -41135,15 +41205,14 @@ async function writeRun(sql, { issuer, run, attempt, expiresAt }) {
         'CASE WHEN runs.expires_at < excluded.expires_at THEN excluded.expires_at ELSE runs.expires_at END', issuer, run, attempt, expiresAt);
 }
 /** A run's later attempt ends the sessions of the earlier ones. @returns the leases that this took back */
-async function beginAttempt(sql, counted, now) {
-    const { issuer, job, until } = counted;
+async function beginAttempt(sql, counted, known) {
+    const { issuer, job, until, now } = counted;
     if (job.run === undefined)
         return [];
     const { key, attempt } = job.run;
     const ends = until.getTime();
     // Written seldom: the jobs of a matrix would wait for one another to write what is there already.
-    const known = await sql.run('SELECT run FROM runs WHERE issuer = $1 AND run = $2 AND attempt >= $3 AND expires_at >= $4', issuer, key, attempt, ends);
-    if (known.length === 0)
+    if (known.attempt < attempt || known.runUntilMs < ends)
         await writeRun(sql, { issuer, run: key, attempt, expiresAt: ends + runHeadroomMs });
     if (attempt <= 1)
         return [];
@@ -41175,6 +41244,81 @@ async function closeJob(sql, closing) {
 async function countClosed(sql) {
     const [count] = await sql.run('SELECT COUNT(*) AS number FROM jobs WHERE issues = 0');
     return Number(count?.['number']);
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/store/close-by-event.js
+
+
+
+
+
+/**
+ * Keeps what a platform's event says until it is done; see `JobEventStore.take`. Whose a job is its sessions say, not the
+ * event: whoever knows one hook's secret can write anything into one.
+ */
+async function takeEvent(sql, event, waiting) {
+    const { delivery } = event;
+    if (delivery !== undefined && (await isKnown(sql, delivery)))
+        return 'repeated';
+    const owned = await ownership(sql, event);
+    if (owned === 'foreign' || (owned === 'unknown' && !event.closesUnknown))
+        return owned;
+    if (await hasNoRoom(sql, event.owner))
+        return 'full';
+    if (delivery !== undefined && !(await deliveries_remember(sql, delivery)))
+        return 'repeated';
+    await keepEvent(sql, event, waiting);
+    return 'queued';
+}
+/** Closes the jobs of an event; see `JobEventStore.close`. */
+async function closeByEvent(sql, event, now) {
+    const { id, issuer, until } = event;
+    await sql.lock(...event.jobs.toSorted().map((job) => lockOfJob(issuer, job)));
+    const [row] = await sql.run(`SELECT closed FROM job_events WHERE id = $1 ${sql.forUpdate}`, id);
+    if (row === undefined)
+        return 'gone';
+    const { closed: before } = row;
+    if (typeof before === 'string')
+        return leasesOf(sql, JSON.parse(before));
+    const owned = await ownership(sql, event);
+    if (owned === 'foreign')
+        return 'foreign';
+    // What it had when the event was taken is forgotten.
+    if (owned === 'unknown' && !event.closesUnknown)
+        return 'gone';
+    const leases = [];
+    for (const job of event.jobs) {
+        const closed = await closeJob(sql, { issuer, job, until, now });
+        if (closed === 'full')
+            return 'full';
+        leases.push(...closed);
+    }
+    const ids = leases.map((lease) => lease.id);
+    await sql.run('UPDATE job_events SET closed = $2 WHERE id = $1', id, JSON.stringify(ids));
+    return leases;
+}
+/** What an attempt took back whose broker died before it was written down. */
+async function leasesOf(sql, ids) {
+    if (ids.length === 0)
+        return [];
+    const rows = await sql.run(`SELECT ${leaseColumns} FROM leases WHERE id IN (${places(ids.length, 1)}) ORDER BY created_at, role, id`, ...ids);
+    return rows.map(toLease);
+}
+/** Whether what the jobs have was lent by claims within the hook's scope. */
+async function ownership(sql, { issuer, jobs, scope }) {
+    let found = 'unknown';
+    for (const job of jobs) {
+        const rows = await sql.run('SELECT claims FROM sessions WHERE issuer = $1 AND job = $2 ' +
+            'UNION ALL SELECT claims FROM deferred WHERE issuer = $1 AND job = $2', issuer, job);
+        for (const { claims } of rows) {
+            const remembered = JSON.parse(String(claims));
+            const value = remembered.claims?.[scope.claim];
+            if (typeof value !== 'string' || !scope.values.includes(value))
+                return 'foreign';
+            found = 'own';
+        }
+    }
+    return found;
 }
 
 ;// CONCATENATED MODULE: ./lib/beside/broker/store/session-rows.js
@@ -41236,8 +41380,92 @@ function earlierOf(a, b) {
     return a < b ? a : b;
 }
 
-;// CONCATENATED MODULE: ./lib/beside/broker/store/deferred-rows.js
+;// CONCATENATED MODULE: ./lib/beside/broker/store/standing.js
 
+
+const ofJob = 'issuer = $1 AND job = $2';
+const ofHandle = `${ofJob} AND handle_hash = $3`;
+/** One SELECT, since each is a way to the database and back. */
+function textFor(roles) {
+    const parts = { ...standings, ...(roles > 0 && countsFor(roles)) };
+    return `SELECT ${Object.entries(parts)
+        .map(([name, text]) => `(${text}) AS ${name}`)
+        .join(', ')}`;
+}
+const standings = {
+    frozen: 'SELECT frozen FROM freezing WHERE id = 1',
+    restored_at: 'SELECT restored_at FROM lease_clock WHERE id = 1',
+    opened: `SELECT 1 FROM sessions WHERE ${ofHandle}`,
+    deferred: `SELECT 1 FROM deferred WHERE ${ofHandle}`,
+    buried: 'SELECT 1 FROM tombstones WHERE handle_hash = $3 AND expires_at > $4',
+    closed: `SELECT 1 FROM jobs WHERE ${ofJob} AND closed_until > $4`,
+    issues: `SELECT issues FROM jobs WHERE ${ofJob}`,
+    attempt: 'SELECT attempt FROM runs WHERE issuer = $1 AND run = $5',
+    run_until: 'SELECT expires_at FROM runs WHERE issuer = $1 AND run = $5',
+};
+function countsFor(roles) {
+    const held = 'SELECT COUNT(DISTINCT session_id) AS number FROM leases ' +
+        `WHERE ${ofJob} AND role IN (${places(roles, 7)}) AND jkt <> $6 ` +
+        "AND state IN ('intent', 'active') AND ends_at > $4 GROUP BY role";
+    return {
+        other_keys: `SELECT COUNT(DISTINCT jkt) FROM sessions WHERE ${ofJob} AND jkt <> $6`,
+        held: `SELECT MAX(number) FROM (${held}) AS sessions_by_role`,
+    };
+}
+const texts = new Map();
+/**
+ * How things stand for this request. Read when all its locks are held, it stays so until the transaction ends, but that
+ * what others hold may become less.
+ */
+async function readStanding(sql, asking) {
+    const { issuer, job, thumbprint, handleHash = null, roles = [], now } = asking;
+    const counted = job.level === 'job' ? roles : [];
+    const text = texts.get(counted.length) ?? textFor(counted.length);
+    texts.set(counted.length, text);
+    // No run is called so.
+    const run = job.run?.key ?? '';
+    const counting = counted.length > 0 ? [thumbprint, ...counted] : [];
+    const [row] = await sql.run(text, issuer, job.key, handleHash, now.getTime(), run, ...counting);
+    return toStanding(row ?? {}, job);
+}
+function toStanding(row, { run }) {
+    const number = (name) => Number(row[name] ?? 0);
+    const attempt = number('attempt');
+    return {
+        frozen: number('frozen') === 1,
+        restoredAtMs: number('restored_at'),
+        opened: number('opened') === 1,
+        deferred: number('deferred') === 1,
+        buried: number('buried') === 1,
+        closed: number('closed') === 1 || (run !== undefined && attempt > run.attempt),
+        issues: number('issues'),
+        otherKeys: number('other_keys'),
+        sessionsOfOthers: number('held'),
+        attempt,
+        runUntilMs: number('run_until'),
+    };
+}
+/**
+ * Whether nothing may be lent or prolonged at this moment, and nothing by this ID token: which of those from before a
+ * restore were used is not known any more. Read in the transaction that would do it, so that it holds for every broker
+ * that shares the store from the moment in which it is written. Nothing is used up by the refusal.
+ */
+function mayNotLend(standing, token) {
+    if (standing.frozen)
+        return refused('frozen');
+    const isOld = token !== undefined && token.issuedAt.getTime() < standing.restoredAtMs;
+    return isOld ? refused('token-too-old') : undefined;
+}
+/** A job that has ended, or whose run has a later attempt, borrows nothing more. */
+function isClosed({ closed }) {
+    return closed ? refused('job-closed') : undefined;
+}
+/** A handle that was given back before it came is good for nothing. */
+function isBuried({ buried }) {
+    return buried ? refused('given-back') : undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/store/deferred-rows.js
 
 
 
@@ -41268,23 +41496,24 @@ function toDeferred(row) {
 /** Uses up proof and token, and keeps the request; see `Store.defer`. */
 async function defer(sql, deferral) {
     await sql.lock(...locksOf(deferral));
-    const refusal = (await checkMayLend(sql, deferral.token)) ??
+    const standing = await readStanding(sql, deferral);
+    const refusal = mayNotLend(standing, deferral.token) ??
         (await usePresented(sql, deferral)) ??
-        (await checkNotClosed(sql, deferral)) ??
-        (await checkTombstone(sql, deferral)) ??
-        conflictWithSession(await sessionOfHandle(sql, deferral), deferral);
+        isClosed(standing) ??
+        isBuried(standing) ??
+        conflictWithSession(standing.opened ? await sessionOfHandle(sql, deferral) : undefined, deferral);
     if (refusal !== undefined)
         return refusal;
-    const earlier = await findEarlier(sql, deferral);
+    const earlier = standing.deferred ? await findEarlier(sql, deferral) : undefined;
     if (earlier !== undefined)
         return sameAgain(earlier, deferral);
     const { issuer, job, now, waiting } = deferral;
-    const excess = await checkJobRules(sql, deferral, 'all');
+    const excess = await checkJobRules(sql, deferral, { held: 'all', standing });
     if (excess !== undefined)
         return excess;
-    const counted = { issuer, job, until: waiting.expiresAt };
+    const counted = { issuer, job, until: waiting.expiresAt, now };
     await countIssue(sql, counted);
-    const superseded = await beginAttempt(sql, counted, now);
+    const superseded = await beginAttempt(sql, counted, standing);
     await write(sql, deferral);
     return { kind: 'deferred', id: waiting.id, expiresAt: waiting.expiresAt, superseded };
 }
@@ -41379,63 +41608,24 @@ async function useApproval(sql, id) {
     return used.length > 0;
 }
 
-;// CONCATENATED MODULE: ./lib/beside/broker/store/deliveries.js
-
-
-/** How many deliveries are remembered at most; beyond that the oldest are forgotten, which costs a repeated closing. */
-const mostDeliveries = 100_000;
-/**
- * Closes the jobs that a platform's event named, once a delivery; see `Store.closeByEvent`. Whose a job is its sessions
- * say, not the event: whoever knows one hook's secret can write anything into one.
- */
-async function closeByEvent(sql, event) {
-    const { delivery, issuer } = event;
-    await sql.lock(...event.jobs.toSorted().map((job) => lockOfJob(issuer, job)));
-    if (delivery !== undefined && (await isKnown(sql, delivery.key)))
-        return 'repeated';
-    const owned = await ownership(sql, event);
-    if (owned === 'foreign' || (owned === 'unknown' && !event.closesUnknown))
-        return owned;
-    const leases = [];
-    for (const job of event.jobs) {
-        const closed = await closeJob(sql, { ...closingOf(event), job });
-        if (closed === 'full')
-            return 'full';
-        leases.push(...closed);
-    }
-    if (delivery !== undefined)
-        await sql.run('INSERT INTO deliveries (delivery, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING', delivery.key, delivery.expiresAt.getTime());
-    return leases;
+;// CONCATENATED MODULE: ./lib/beside/broker/store/freeze.js
+async function readFreeze(sql) {
+    const [row] = await sql.run('SELECT frozen, reason, operator, changed_at FROM freezing WHERE id = 1');
+    if (row === undefined)
+        return { frozen: false, reason: '', by: '', since: undefined };
+    return {
+        frozen: Number(row['frozen']) === 1,
+        reason: String(row['reason']),
+        by: String(row['operator']),
+        since: new Date(Number(row['changed_at'])),
+    };
 }
-function closingOf({ issuer, until, now }) {
-    return { issuer, until, now };
-}
-async function isKnown(sql, key) {
-    const known = await sql.run('SELECT delivery FROM deliveries WHERE delivery = $1', key);
-    return known.length > 0;
-}
-/** Whether what the jobs have was lent by claims within the hook's scope. */
-async function ownership(sql, { issuer, jobs, scope }) {
-    let found = 'unknown';
-    for (const job of jobs) {
-        const rows = await sql.run('SELECT claims FROM sessions WHERE issuer = $1 AND job = $2 ' +
-            'UNION ALL SELECT claims FROM deferred WHERE issuer = $1 AND job = $2', issuer, job);
-        for (const { claims } of rows) {
-            const remembered = JSON.parse(String(claims));
-            const value = remembered.claims?.[scope.claim];
-            if (typeof value !== 'string' || !scope.values.includes(value))
-                return 'foreign';
-            found = 'own';
-        }
-    }
-    return found;
-}
-/** Forgets a bite of the deliveries above the number that is remembered, the oldest first. @returns how many */
-async function purgeDeliveries(sql, bite) {
-    const gone = await sql.run('DELETE FROM deliveries WHERE delivery IN (SELECT delivery FROM deliveries WHERE expires_at <= ' +
-        '(SELECT expires_at FROM deliveries ORDER BY expires_at DESC LIMIT 1 OFFSET $1) ORDER BY expires_at LIMIT $2) ' +
-        'RETURNING 1 AS gone', mostDeliveries, bite);
-    return gone.length;
+/** One row, of which the last decision stays. @returns how it was before */
+async function setFreeze(sql, { frozen, reason, by, now }) {
+    const before = await readFreeze(sql);
+    await sql.run('INSERT INTO freezing (id, frozen, reason, operator, changed_at) VALUES (1, $1, $2, $3, $4) ' +
+        'ON CONFLICT (id) DO UPDATE SET frozen = $1, reason = $2, operator = $3, changed_at = $4', frozen ? 1 : 0, reason, by, now.getTime());
+    return before;
 }
 
 ;// CONCATENATED MODULE: ./lib/beside/broker/store/job-polls.js
@@ -41790,29 +41980,31 @@ async function activeOf(sql, { role, sessionId, requestId, replaces, now }) {
 
 
 
-
 /**
  * Uses up the proof and the token, then opens the session or repeats it, and writes the leases. A refusal leaves
  * proof and token used, and nothing else but what it takes back.
  */
 async function openSession(sql, opening) {
     await sql.lock(...locksOf({ ...opening, capped: opening.caps.keys() }));
-    const closed = await checkMayLend(sql, 'deferredId' in opening ? undefined : opening.token);
+    const roles = opening.leases.map(({ role }) => role);
+    const standing = await readStanding(sql, { ...opening, roles });
+    const closed = mayNotLend(standing, 'deferredId' in opening ? undefined : opening.token);
     if (closed !== undefined)
         return closed;
-    const earlier = await sessionOfHandle(sql, opening);
+    const earlier = standing.opened ? await sessionOfHandle(sql, opening) : undefined;
+    const isOther = standing.deferred && !('deferredId' in opening);
     const refusal = (await useRight(sql, opening, earlier !== undefined)) ??
-        (await checkNotClosed(sql, opening)) ??
-        (await checkTombstone(sql, opening)) ??
-        ('deferredId' in opening ? undefined : await checkNotDeferred(sql, opening)) ??
+        isClosed(standing) ??
+        isBuried(standing) ??
+        (isOther ? await checkNotDeferred(sql, opening) : undefined) ??
         conflictWithSession(earlier, opening) ??
-        (await checkRules(sql, opening, earlier !== undefined)) ??
-        (await open_session_checkRoles(sql, opening, earlier));
+        (await checkRules(sql, opening, { opened: earlier !== undefined, standing })) ??
+        (await checkRoles(sql, opening, earlier));
     if (refusal !== undefined)
         return refusal;
     if ('deferredId' in opening && !(await useApproval(sql, opening.deferredId)))
         return refused('given-back');
-    return earlier === undefined ? openNew(sql, opening) : repeat(sql, earlier, opening);
+    return earlier === undefined ? openNew(sql, opening, standing) : repeat(sql, earlier, opening);
 }
 async function useRight(sql, opening, opened) {
     if (!('deferredId' in opening))
@@ -41820,12 +42012,11 @@ async function useRight(sql, opening, opened) {
     return checkApproved(sql, { id: opening.deferredId, opened, now: opening.now });
 }
 /** What was approved was counted when it came. */
-async function checkRules(sql, opening, opened) {
-    const roles = opening.leases.map(({ role }) => role);
+function checkRules(sql, opening, { opened, standing }) {
     const asNew = 'deferredId' in opening ? 'uncounted' : 'all';
-    return checkJobRules(sql, { ...opening, roles }, opened ? 'repeated' : asNew);
+    return checkJobRules(sql, opening, { held: opened ? 'repeated' : asNew, standing });
 }
-function open_session_checkRoles(sql, opening, earlier) {
+function checkRoles(sql, opening, earlier) {
     const { leases, session, now } = opening;
     const sessionId = earlier === undefined ? session.id : String(earlier['id']);
     const requests = leases.flatMap(({ role }) => {
@@ -41834,12 +42025,12 @@ function open_session_checkRoles(sql, opening, earlier) {
     });
     return checkCaps(sql, requests);
 }
-async function openNew(sql, opening) {
+async function openNew(sql, opening, standing) {
     const { session, issuer, job, now } = opening;
-    const counted = { issuer, job, until: session.expiresAt };
+    const counted = { issuer, job, until: session.expiresAt, now };
     if (!('deferredId' in opening))
         await countIssue(sql, counted);
-    const superseded = await beginAttempt(sql, counted, now);
+    const superseded = await beginAttempt(sql, counted, standing);
     const accessExpiresAt = earlierOf(session.accessUntil, session.expiresAt);
     await writeSession(sql, opening, accessExpiresAt);
     await writeLeases(sql, ownerOf(session.id, opening), opening.leases);
@@ -41896,6 +42087,7 @@ const old = [
         where: 'NOT EXISTS (SELECT 1 FROM leases WHERE session_id = sessions.id)',
     },
     { table: 'deliveries', key: 'delivery', kept: false, end: 'expires_at' },
+    { table: 'job_events', key: 'id', kept: false, end: 'expires_at' },
     { table: 'deferred', key: 'id', kept: true, end: 'expires_at' },
     // Of a week's jobs that never borrowed there would soon be no room for the end of another (`mostClosedJobs`).
     { table: 'jobs', key: 'issuer, job', kept: false, end: 'closed_until', where: 'issues = 0' },
@@ -42022,9 +42214,8 @@ async function noteSwept(sql, restoredAt) {
 /** Makes the session's access token anew; see `Store.extendSession`. */
 async function extendSession(sql, extension) {
     const { issuer, job, thumbprint, sessionId, handleHash, now } = extension;
-    const refusal = (await checkMayLend(sql, extension.token)) ??
-        (await usePresented(sql, extension)) ??
-        (await checkNotClosed(sql, extension));
+    const standing = await readStanding(sql, { issuer, job, thumbprint, now });
+    const refusal = mayNotLend(standing, extension.token) ?? (await usePresented(sql, extension)) ?? isClosed(standing);
     if (refusal !== undefined)
         return refusal;
     const [row] = await sql.run('SELECT handle_hash, expires_at FROM sessions WHERE id = $1 AND issuer = $2 AND job = $3 AND jkt = $4 ' +
@@ -42049,7 +42240,8 @@ async function enter(sql, entry, held = '') {
 async function addLease(sql, addition) {
     const { caps } = addition;
     await sql.lock(...locksOf({ ...addition, capped: caps === undefined ? [] : [addition.lease.role] }));
-    const frozen = await checkMayLend(sql);
+    const standing = await readStanding(sql, { ...addition, roles: [addition.lease.role] });
+    const frozen = mayNotLend(standing);
     if (frozen !== undefined)
         return frozen;
     const session = await enter(sql, addition, sql.forUpdate);
@@ -42058,11 +42250,11 @@ async function addLease(sql, addition) {
     const earlier = await sql.run('SELECT id, details_hash, replaced_by FROM leases WHERE session_id = $1 AND request_id = $2', session.id, addition.requestId);
     const refusal = running_session_conflictWith(earlier, addition) ??
         checkAge(session, addition) ??
-        (await checkAddition(sql, addition, { session, earlier })) ??
+        (await checkAddition(sql, addition, { session, earlier, standing })) ??
         (await checkRole(sql, addition, session.id));
     if (refusal !== undefined)
         return refusal;
-    await countRequest(sql, addition, { session, earlier });
+    await countRequest(sql, addition, { session, earlier, standing });
     const superseded = earlier.length > 0 ? await supersede(sql, session.id, addition) : [];
     const { lease, now, requestId, detailsHash, replaces } = addition;
     const { id: sessionId, issuer, job, thumbprint } = session;
@@ -42084,13 +42276,10 @@ function checkAge({ openedAt }, { limits, now }) {
 async function checkAddition(sql, addition, known) {
     if (addition.replaces !== undefined)
         return checkReplaced(sql, { ...addition, replaces: addition.replaces }, known);
-    const { session, earlier } = known;
-    const { lease, limits, job, now } = addition;
-    const { issuer, thumbprint } = session;
-    const wanted = { issuer, job, thumbprint, now, roles: [lease.role], limits };
+    const { earlier, standing } = known;
     if (earlier.length > 0)
-        return checkJobRules(sql, wanted, 'repeated');
-    return (await checkNotClosed(sql, wanted)) ?? (await checkJobRules(sql, wanted, 'all'));
+        return checkJobRules(sql, addition, { held: 'repeated', standing });
+    return isClosed(standing) ?? checkJobRules(sql, addition, { held: 'all', standing });
 }
 function checkRole(sql, addition, sessionId) {
     const { caps, lease, requestId, replaces, now } = addition;
@@ -42264,6 +42453,13 @@ const second = [
     'CREATE INDEX broker_marks_by_age ON broker_marks (reached)',
     // told_due: the number of reads after which the version is due, as far as that was told; 0: it was not.
     'ALTER TABLE secrets ADD COLUMN told_due BIGINT NOT NULL DEFAULT 0',
+    // job_events: ends of jobs that were told and are not closed yet; next_at: until then somebody is at it, or it waits;
+    // closed: the leases that this took back, as JSON, until it is written down.
+    `CREATE TABLE job_events (
+    id TEXT PRIMARY KEY, owner TEXT NOT NULL, event TEXT NOT NULL, received_at BIGINT NOT NULL,
+    next_at BIGINT NOT NULL, attempts BIGINT NOT NULL DEFAULT 0, closed TEXT, expires_at BIGINT NOT NULL)`,
+    'CREATE INDEX job_events_by_owner ON job_events (owner, next_at)',
+    'CREATE INDEX job_events_by_expiry ON job_events (expires_at)',
 ];
 /**
  * What makes each version of the store from the one before it. Each only adds tables, indexes and columns that have a
@@ -42720,6 +42916,7 @@ function leasesWhere(selector) {
 
 
 
+
 /**
  * The store in SQL, the same for every database.
  * @throws StoreError when the database cannot be used, or is that of a much newer broker
@@ -42742,6 +42939,7 @@ async function openSqlStore(database) {
         shared,
         ...(time && { time }),
         secrets: secretStore(database),
+        jobEvents: jobEventStore({ run, tend, skipLocked }),
         openSession: (opening) => lend((sql) => openSession(sql, opening)),
         activate: (minted, now) => lend((sql) => activate(sql, minted, now)),
         extendSession: (extension) => lend((sql) => extendSession(sql, extension)),
@@ -42749,7 +42947,6 @@ async function openSqlStore(database) {
         addLease: (addition) => lend((sql) => addLease(sql, addition)),
         readLease: (entry) => run((sql) => readLease(sql, entry)),
         closeJob: (closing) => run((sql) => closeJob(sql, closing)),
-        closeByEvent: (event) => run((sql) => closeByEvent(sql, event)),
         claimJobs: (claim) => tend((sql) => claimJobs(sql, claim, skipLocked)),
         defer: (deferral) => lend((sql) => defer(sql, deferral)),
         pollDeferred: (poll) => run((sql) => pollDeferred(sql, poll)),
@@ -42816,6 +43013,18 @@ function secretStore({ transaction: tend }) {
         rewrap: (version, wrapped) => tend((sql) => rewrapSecret(sql, version, wrapped)),
         claimRotation: (claim) => tend((sql) => claimRotation(sql, claim)),
         endRotation: (name, ended) => tend((sql) => endRotation(sql, name, ended)),
+    };
+}
+function jobEventStore(parts) {
+    const { run, tend, skipLocked } = parts;
+    return {
+        take: (event, waiting) => run((sql) => takeEvent(sql, event, waiting)),
+        close: (event, now) => run((sql) => closeByEvent(sql, event, now)),
+        finish: (id) => run((sql) => finishEvent(sql, id)),
+        putOff: (id, nextAt) => run((sql) => putOffEvent(sql, id, nextAt)),
+        claim: (claim) => tend((sql) => claimEvents(sql, claim, skipLocked)),
+        release: (ids, now) => tend((sql) => releaseEvents(sql, ids, now)),
+        load: () => tend(loadOfEvents),
     };
 }
 async function byIds(sql, ids) {
@@ -43061,16 +43270,20 @@ function readCertificate({ document }, { field, read, urls }, now) {
     const tls = read();
     if (tls === undefined)
         return undefined;
+    const others = tls.others ?? [];
     const leaf = checkPair({ document }, field, tls);
+    const further = others.map((pair, index) => checkPair({ document }, [...field, 'others', index], pair));
     const digest = (0,external_node_crypto_.createHash)('sha256').update(leaf.raw).update(chainIn(tls.certificate));
     if (tls.clientCa !== undefined)
         digest.update(`authorities ${tls.clientCa}`);
+    for (const { certificate } of others)
+        digest.update(`other ${certificate}`);
     return {
         ...tls,
         version: `sha256:${digest.digest('hex')}`,
         size: 1,
-        expiresAt: leaf.validToDate,
-        warnings: warningsOn(leaf, urls, now),
+        expiresAt: new Date(Math.min(...[leaf, ...further].map(({ validToDate }) => validToDate.getTime()))),
+        warnings: warningsOn([leaf, ...further], urls, now),
     };
 }
 /** What a file has behind its first certificate; mostly nothing. */
@@ -43089,17 +43302,19 @@ function checkPair({ document }, field, { certificate, key }) {
     }
     throw invalid([document.problem(field, 'certificate and key do not serve: PEM, and of one pair')]);
 }
-function warningsOn(leaf, urls, now) {
-    const { validFromDate: from, validToDate: to } = leaf;
-    const time = now < from
-        ? [`the certificate is not valid before ${from.toISOString()}`]
-        : now >= to
-            ? [`the certificate has expired at ${to.toISOString()}`]
-            : [];
+function warningsOn(leaves, urls, now) {
     const names = urls
         .map((url) => new URL(url).hostname.replace(/^\[|\]$/g, ''))
-        .filter((name) => ((0,external_node_net_namespaceObject.isIP)(name) === 0 ? leaf.checkHost(name) : leaf.checkIP(name)) === undefined);
-    return [...time, ...[...new Set(names)].map((name) => `the certificate is not for ${name}`)];
+        .filter((name) => leaves.every((leaf) => ((0,external_node_net_namespaceObject.isIP)(name) === 0 ? leaf.checkHost(name) : leaf.checkIP(name)) === undefined));
+    return [
+        ...leaves.flatMap((leaf) => timeOf(leaf, now)),
+        ...[...new Set(names)].map((name) => `the certificate is not for ${name}`),
+    ];
+}
+function timeOf({ validFromDate: from, validToDate: to }, now) {
+    if (now < from)
+        return [`the certificate is not valid before ${from.toISOString()}`];
+    return now >= to ? [`the certificate has expired at ${to.toISOString()}`] : [];
 }
 
 ;// CONCATENATED MODULE: ./lib/beside/broker/commands/nonce-key.js
@@ -43157,8 +43372,9 @@ function decodeBase64url(text) {
  * the one that signs them.
  */
 const auditKeyUse = 'urn:ephemeral-creds:audit';
-/** What is signed begins with this, so that it is never anything else that an Ed25519 key might sign. */
-const signatureDomain = Buffer.from('ephemeral-creds/audit/v1\0');
+/** How a signature says what it speaks of. */
+const overEvent = 'ephemeral-creds/audit/v1';
+const overWrite = 'ephemeral-creds/audit/v2';
 /**
  * The audit key from a PKCS #8 private key in PEM.
  * @throws Error when it is no Ed25519 key; the message holds nothing of it
@@ -43169,7 +43385,7 @@ function makeAuditKey(pem) {
     const kid = thumbprintOf(x);
     return {
         publicJwk: { kty: 'OKP', crv: 'Ed25519', x, kid, use: auditKeyUse },
-        sign: (digest) => (0,external_node_crypto_.sign)(null, signed(digest), privateKey),
+        sign: (statement) => (0,external_node_crypto_.sign)(null, signed(statement), privateKey),
     };
 }
 /** The public key of a JWK with our `use`; undefined for any other. */
@@ -43185,11 +43401,16 @@ function readAuditJwk(jwk) {
     const key = (0,external_node_crypto_.createPublicKey)({ key: publicJwk, format: 'jwk' });
     return {
         thumbprint: thumbprintOf(x),
-        made: (signature, digest) => (0,external_node_crypto_.verify)(null, signed(digest), key, signature),
+        made: (signature, statement) => (0,external_node_crypto_.verify)(null, signed(statement), key, signature),
     };
 }
-function signed(digest) {
-    return Buffer.concat([signatureDomain, digest]);
+/** It begins with a name of ours, so that it is never anything else that an Ed25519 key might sign. */
+function signed(statement) {
+    if ('digest' in statement)
+        return Buffer.concat([Buffer.from(`${overEvent}\0`), statement.digest]);
+    const size = Buffer.alloc(4);
+    size.writeUInt32BE(statement.size);
+    return Buffer.concat([Buffer.from(`${overWrite}\0`), size, statement.root]);
 }
 /** RFC 7638 \u00a73, members in the order of RFC 8037 \u00a72. */
 function thumbprintOf(x) {
@@ -43488,7 +43709,20 @@ const chainNote = object({
 
 
 
+
 const attested_event_hash = object({ value: schemas_string() });
+/** Nothing that one write holds is more, by far. */
+const mostInWrite = 65_535;
+const signatureShape = object({
+    value: schemas_string(),
+    key_uid: schemas_string(),
+    inclusion_proof: object({
+        index: schemas_int().min(0).max(mostInWrite),
+        size: schemas_int().min(2).max(mostInWrite),
+        path: array(schemas_string()).max(16),
+    })
+        .optional(),
+});
 /** What is read of a line; whether all the rest is as it was, its fingerprint tells. */
 const attestedShape = object({
     type_uid: schemas_int(),
@@ -43501,7 +43735,7 @@ const attestedShape = object({
             chain_uid: schemas_string(),
             prev_event: object({ uid: schemas_string(), type_uid: schemas_int(), fingerprint: attested_event_hash }).optional(),
             fingerprint: attested_event_hash,
-            signatures: tuple([object({ value: schemas_string(), key_uid: schemas_string() })]),
+            signatures: tuple([signatureShape]),
         }),
     ]),
 });
@@ -43509,9 +43743,8 @@ const attestedShape = object({
  * Puts an event into its place in a chain (OCSF 1.9, profile `record_integrity`): fingerprint = SHA-256 of the canonical
  * form (RFC 8785) of all of it but fingerprint and signature. The signature's octets stand in `value`, in Base64, as
  * https://github.com/ocsf/ocsf-schema/pull/1709 proposes.
- * @returns one line, ended, and how the next event links to this one
  */
-function attest(record, position, key) {
+function fingerprintEvent(record, position) {
     const { note } = position;
     const event = {
         ...record,
@@ -43523,11 +43756,16 @@ function attest(record, position, key) {
     const before = previous === undefined ? '' : `,"prev_event":${JSON.stringify(prevEvent(previous))}`;
     const [head, tail] = aroundAttestation(event);
     const digest = attested_event_sha256(`${head}${place}${before}}${tail}`);
-    const { fingerprint, signatures } = proofOf(digest, key.sign(digest), key.publicJwk.kid);
+    const fingerprint = fingerprintObject(Buffer.from(digest).toString('hex'));
     const fingerprinted = `${place},"fingerprint":${JSON.stringify(fingerprint)}${before}`;
-    const line = escaped(`${head}${fingerprinted},"signatures":${JSON.stringify(signatures)}}${tail}`);
-    const link = { uid: record.metadata.uid, typeUid: record.type_uid, fingerprint: fingerprint.value };
-    return { line: `${line}\n`, link };
+    return {
+        link: { uid: record.metadata.uid, typeUid: record.type_uid, fingerprint: fingerprint.value },
+        digest,
+        line: (signed) => {
+            const signatures = JSON.stringify(signaturesOf(signed));
+            return `${escaped(`${head}${fingerprinted},"signatures":${signatures}}${tail}`)}\n`;
+        },
+    };
 }
 /**
  * The canonical form of an event, cut where its attestation goes. All else takes the longest, and is the same with
@@ -43558,14 +43796,14 @@ function readAttested(octets) {
 function readEvent(event, shape, octets) {
     const [attestation] = shape.attestation_list;
     const { fingerprint, signatures } = attestation;
-    const [{ value, key_uid: signer }] = signatures;
     const { prev_event: previous } = attestation;
     const place = withoutProof(event);
     const digest = attested_event_sha256(canonicalize({ ...event, attestation_list: [place] }) ?? '');
-    const signature = Buffer.from(value, 'base64');
-    const proof = proofOf(digest, signature, signer);
+    const signed = readSignature(signatures[0]);
+    const own = fingerprintObject(Buffer.from(digest).toString('hex'));
+    const proof = { fingerprint: own, signatures: signaturesOf(signed) };
     const written = escaped(canonicalize({ ...event, attestation_list: [{ ...place, ...proof }] }) ?? '');
-    const changed = fingerprint.value !== proof.fingerprint.value;
+    const changed = fingerprint.value !== own.value;
     return {
         authority: attestation.authority_uid,
         chain: attestation.chain_uid,
@@ -43575,10 +43813,21 @@ function readEvent(event, shape, octets) {
         link: linkOf({ uid: shape.metadata.uid, type_uid: shape.type_uid }, fingerprint),
         time: shape.time_dt,
         digest,
-        signature,
-        signer,
+        signed,
         changed,
         respelled: !changed && !Buffer.from(written).equals(octets),
+    };
+}
+function readSignature(stated) {
+    const { value, key_uid: signer, inclusion_proof: proof } = stated;
+    const signature = Buffer.from(value, 'base64');
+    if (proof === undefined)
+        return { signature, signer };
+    const { index, size } = proof;
+    return {
+        signature,
+        signer,
+        inclusion: { index, size, path: proof.path.map((hash) => Buffer.from(hash, 'base64')) },
     };
 }
 /** The attestation with all members that stand there, not only those of the shape, less fingerprint and signatures. */
@@ -43593,20 +43842,23 @@ function linkOf(event, fingerprint) {
 function prevEvent({ uid, typeUid, fingerprint }) {
     return { fingerprint: fingerprintObject(fingerprint), type_uid: typeUid, uid };
 }
-function proofOf(digest, signature, signer) {
-    return {
-        fingerprint: fingerprintObject(Buffer.from(digest).toString('hex')),
-        signatures: [
-            {
-                algorithm: 'Ed25519',
-                algorithm_id: 99,
-                key_uid: signer,
-                serialization: 'ephemeral-creds/audit/v1',
-                serialization_id: 99,
-                value: Buffer.from(signature).toString('base64'),
-            },
-        ],
+function signaturesOf({ signature, signer, inclusion }) {
+    const proof = inclusion && {
+        index: inclusion.index,
+        path: inclusion.path.map((hash) => Buffer.from(hash).toString('base64')),
+        size: inclusion.size,
     };
+    return [
+        {
+            algorithm: 'Ed25519',
+            algorithm_id: 99,
+            ...(proof && { inclusion_proof: proof }),
+            key_uid: signer,
+            serialization: proof === undefined ? overEvent : overWrite,
+            serialization_id: 99,
+            value: Buffer.from(signature).toString('base64'),
+        },
+    ];
 }
 /** OCSF: 3 is SHA-256, encoding 1 is hex, serialization 2 is JCS. */
 function fingerprintObject(value) {
@@ -43626,14 +43878,106 @@ function unicodeEscape(unit) {
     return `\\u${unit.toString(16).padStart(4, '0')}`;
 }
 
+;// CONCATENATED MODULE: ./lib/beside/broker/audit/write-tree.js
+
+const leafMark = Buffer.from([0]);
+const nodeMark = Buffer.from([1]);
+/**
+ * The Merkle tree over the fingerprints of one write (RFC 9162 \u00a72.1.1), so that one signature is good for each of them by
+ * itself.
+ * @param digests at least one
+ */
+function writeTree(digests) {
+    const size = digests.length;
+    const paths = digests.map(() => []);
+    let level = digests.map(leafHash);
+    for (let width = 1; level.length > 1; width *= 2) {
+        for (const [index, path] of paths.entries()) {
+            const beside = level[Math.floor(index / width) ^ 1];
+            if (beside !== undefined)
+                path.push(beside);
+        }
+        level = parents(level);
+    }
+    const [root = leafHash(new Uint8Array())] = level;
+    return { size, root, inclusions: paths.map((path, index) => ({ index, size, path })) };
+}
+/**
+ * The root to which a path leads (RFC 9162 \u00a72.1.3.2).
+ * @returns undefined where there is no such place in a tree of that size, or the path is not of the length that it has there
+ */
+function rootOf(digest, { index, size, path }) {
+    if (index >= size)
+        return undefined;
+    const left = [...path];
+    let root = leafHash(digest);
+    let at = index;
+    for (let width = size; width > 1; width = Math.ceil(width / 2)) {
+        const isLast = at === width - 1;
+        if (at % 2 === 1 || !isLast) {
+            const beside = left.shift();
+            if (beside === undefined)
+                return undefined;
+            root = at % 2 === 1 ? nodeHash(beside, root) : nodeHash(root, beside);
+        }
+        at = Math.floor(at / 2);
+    }
+    return left.length === 0 ? { size, root } : undefined;
+}
+/** One that has none beside it goes up as it is. */
+function parents(level) {
+    const above = [];
+    for (let at = 0; at < level.length; at += 2) {
+        const [left, right] = [level[at], level[at + 1]];
+        if (left !== undefined)
+            above.push(right === undefined ? left : nodeHash(left, right));
+    }
+    return above;
+}
+// The first octet keeps one from being taken for the other.
+function leafHash(digest) {
+    return (0,external_node_crypto_.createHash)('sha256')
+        .update(Buffer.concat([leafMark, digest]))
+        .digest();
+}
+function nodeHash(left, right) {
+    return (0,external_node_crypto_.createHash)('sha256')
+        .update(Buffer.concat([nodeMark, left, right]))
+        .digest();
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/audit/event-signature.js
+
+/**
+ * Signs what is written together: once, since a signature takes as long as a hundred hashes.
+ * @param digests SHA-256 of each event, in their order
+ */
+function signTogether(digests, key) {
+    const signer = key.publicJwk.kid;
+    const [digest] = digests;
+    if (digest === undefined)
+        return [];
+    if (digests.length === 1)
+        return [{ signer, signature: key.sign({ digest }) }];
+    const { size, root, inclusions } = writeTree(digests);
+    const signature = key.sign({ size, root });
+    return inclusions.map((inclusion) => ({ signer, signature, inclusion }));
+}
+/** What the key must have signed; undefined where the event cannot have been in such a write. */
+function statementOf(digest, { inclusion }) {
+    return inclusion === undefined ? { digest } : rootOf(digest, inclusion);
+}
+
 ;// CONCATENATED MODULE: ./lib/beside/broker/audit/chain.js
+
 
 
 /** So many events share one write at most: the most that one failed write leaves in doubt. */
 const chain_mostTogether = 256;
 /**
  * The events of this process at one sink, linked and signed in the order in which they are written there. One write at
- * a time; what arrives while it runs goes out with the next one, so many requests share one sync.
+ * a time; what arrives while it runs goes out with the next one, so many requests share one sync and one signature, by
+ * which each line still holds alone.
  *
  * A number is never used twice: what was in a write that failed may be there or not, so the next event links to the
  * last one that is known to be there, and says which numbers are in doubt.
@@ -43684,7 +44028,7 @@ class AuditChain {
         this.#running = undefined;
     }
     async #writeTogether(batch) {
-        let lines = '';
+        const events = [];
         let link = this.#previous;
         for (const [index, { record, last }] of batch.entries()) {
             const note = this.#noteFor(index === 0, last);
@@ -43696,10 +44040,15 @@ class AuditChain {
                 previous: link,
                 note,
             };
-            const attested = attest(record, position, this.#options.key);
-            lines += attested.line;
-            link = attested.link;
+            const event = fingerprintEvent(record, position);
+            events.push(event);
+            link = event.link;
         }
+        const digests = events.map(({ digest }) => digest);
+        const signatures = signTogether(digests, this.#options.key);
+        let lines = '';
+        for (const [index, signed] of signatures.entries())
+            lines += events[index]?.line(signed) ?? '';
         await this.#sink.write(lines);
         this.#previous = link;
         this.#acknowledged = this.#sequence;
@@ -46595,8 +46944,9 @@ async function readPublished({ publishedKeys, document, folder }, index, { files
 
 
 
+
+
 const tokenExchange = 'urn:ietf:params:oauth:grant-type:token-exchange';
-const token_exchange_idTokenType = 'urn:ietf:params:oauth:token-type:id_token';
 const jwtType = 'urn:ietf:params:oauth:token-type:jwt';
 const accessTokenType = 'urn:ietf:params:oauth:token-type:access_token';
 const detailType = 'ephemeral_credential';
@@ -46618,7 +46968,7 @@ function exchangeForm(request) {
     return new URLSearchParams({
         grant_type: tokenExchange,
         subject_token: request.idToken,
-        subject_token_type: token_exchange_idTokenType,
+        subject_token_type: idTokenType,
         authorization_details: JSON.stringify(details),
         revocation_handle_hash: request.handleHash,
         encrypt_to: JSON.stringify(request.encryptTo),
@@ -46630,7 +46980,7 @@ function exchangeForm(request) {
  * @throws CredsError `answer-invalid` or `credential-unusable`; what was lent must then be given back
  */
 async function readLoan(answer, asked, opening) {
-    const body = token_exchange_jsonObject(answer);
+    const body = jsonObject(answer);
     const type = member(body, 'token_type');
     // Case does not count (RFC 6749 \u00a75.1).
     if (typeof type !== 'string' || type.toLowerCase() !== 'dpop')
@@ -46650,12 +47000,10 @@ async function readLoan(answer, asked, opening) {
     const requestId = answerRequestId(answer, body);
     return {
         leases,
-        ...(typeof sessionId === 'string' && fullMatch(token_exchange_idPattern, sessionId) ? { sessionId } : {}),
+        ...(typeof sessionId === 'string' && fullMatch(idPattern, sessionId) ? { sessionId } : {}),
         ...(requestId === undefined ? {} : { requestId }),
     };
 }
-/** The id of a lease, a session or a request: it will be printed. */
-const token_exchange_idPattern = /[A-Za-z0-9_.:-]{1,128}/;
 /** A year: beyond some number of seconds there is no date. */
 const longestSeconds = (/* unused pure expression or super */ null && (366 * 86_400));
 /**
@@ -46666,7 +47014,7 @@ async function token_exchange_readLease(detail, request, opening) {
     const id = member(detail, 'lease_id');
     const seconds = member(detail, 'expires_in');
     const revocability = revocabilities.find((name) => name === member(detail, 'revocability'));
-    if (typeof id !== 'string' || !fullMatch(token_exchange_idPattern, id))
+    if (typeof id !== 'string' || !fullMatch(idPattern, id))
         throw token_exchange_invalid('with a lease that has no id');
     if (!Number.isInteger(seconds) || Math.abs(seconds) > longestSeconds)
         throw token_exchange_invalid('with a lease that has no usable expires_in');
@@ -46697,28 +47045,8 @@ async function credentialEntries(detail, decrypt) {
         throw token_exchange_invalid('without credentials');
     return entries;
 }
-/** The body of an answer that has to be a JSON object. */
-function token_exchange_jsonObject(answer) {
-    if (!isJson(answer))
-        throw token_exchange_invalid('that is not JSON');
-    let body;
-    try {
-        body = parseStrictJson(answer.body);
-    }
-    catch {
-        throw token_exchange_invalid('that is not clean JSON');
-    }
-    if (!isObject(body))
-        throw token_exchange_invalid('that is not a JSON object');
-    return body;
-}
 function token_exchange_invalid(what) {
     return new CredsError('answer-invalid', `The server sent an answer ${what}.`);
-}
-/** The other side's id of this request, when it is one that can be printed. */
-function answerRequestId(answer, body) {
-    const id = (body === undefined ? undefined : member(body, 'request_id')) ?? answer.headers['x-request-id'];
-    return typeof id === 'string' && fullMatch(token_exchange_idPattern, id) ? id : undefined;
 }
 
 ;// CONCATENATED MODULE: ./lib/beside/broker/domain/reference.js
@@ -47055,13 +47383,14 @@ const listen = yaml_values_text.refine(isListenAddress, {
     error: 'write an address and a port: 127.0.0.1:8443, 0.0.0.0:8443, [::]:8443',
 });
 const rate = schemas_int().min(1).max(1_000_000);
+const certifiedKey = strictObject({ certificate: yaml_values_text, key: yaml_values_text });
 /** broker.yaml as it stands in its file. Every key is described in docs/reference/broker.md. */
 const settingsSchema = strictObject({
     $schema: schemas_string().optional(),
     public_url: yaml_values_text,
     public_urls: array(yaml_values_text).min(1).max(20).optional(),
     listen,
-    tls: union([literal('off'), strictObject({ certificate: yaml_values_text, key: yaml_values_text })], {
+    tls: union([literal('off'), certifiedKey.extend({ others: array(certifiedKey).min(1).max(20).optional() })], {
         error: 'write `tls: { certificate: FILE, key: FILE }`, or `tls: off` behind a proxy that ends TLS',
     }),
     trusted_proxies: array(yaml_values_text).optional(),
@@ -47855,7 +48184,7 @@ function registryPolicy({ account, region, repositories, access }, until) {
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html, Policy
 const mostCharacters = 2048;
 const foreign = /[^\t\n\r\u0020-\u00ff]/u;
-const texts = union([schemas_string().min(1), array(schemas_string().min(1)).min(1)]);
+const session_policy_texts = union([schemas_string().min(1), array(schemas_string().min(1)).min(1)]);
 const values = union([
     schemas_string(),
     schemas_number(),
@@ -47865,10 +48194,10 @@ const values = union([
 const session_policy_statement = strictObject({
     Sid: schemas_string().optional(),
     Effect: schemas_enum(['Allow', 'Deny'], { error: 'write Allow or Deny' }),
-    Action: texts.optional(),
-    NotAction: texts.optional(),
-    Resource: texts.optional(),
-    NotResource: texts.optional(),
+    Action: session_policy_texts.optional(),
+    NotAction: session_policy_texts.optional(),
+    Resource: session_policy_texts.optional(),
+    NotResource: session_policy_texts.optional(),
     Condition: record(schemas_string(), record(schemas_string(), values)).optional(),
 }, {
     error: (issue) => issue.code === 'unrecognized_keys' ? `a session policy has no ${issue.keys.join(', ')}` : undefined,
@@ -48967,7 +49296,7 @@ function programSigner([name = '', ...words], { folder, host }) {
             const why = error instanceof Error ? error.message : 'failed';
             throw new GithubTrouble(`the App\u2019s JWT could not be signed: ${name} ${why}`, { undone: true });
         });
-        const signature = readSignature(written);
+        const signature = app_key_readSignature(written);
         if (signature === undefined)
             throw new GithubTrouble(`the App\u2019s JWT could not be signed: ${name} wrote no RSA signature in base64`, {
                 undone: true,
@@ -48976,7 +49305,7 @@ function programSigner([name = '', ...words], { folder, host }) {
     };
 }
 /** Base64 with either alphabet, with line breaks and padding or without. */
-function readSignature(written) {
+function app_key_readSignature(written) {
     const text = written.replace(/\s+/g, '').replace(/=+$/, '').replaceAll('+', '-').replaceAll('/', '_');
     const length = decodeBase64url(text)?.length ?? 0;
     return length >= signatureOctets.least && length <= signatureOctets.most ? text : undefined;
@@ -51014,12 +51343,16 @@ function readAddresses(file, place) {
             ]);
         return { ...common, tls: undefined, readTls: () => undefined, tlsFiles: [] };
     }
-    const { certificate, key } = file.tls;
-    const readTls = () => ({
-        certificate: readNamed(place, ['tls', 'certificate'], certificate),
-        key: readNamed(place, ['tls', 'key'], key),
+    const { others: further = [], ...main } = file.tls;
+    const readPair = ({ certificate, key }, field) => ({
+        certificate: readNamed(place, [...field, 'certificate'], certificate),
+        key: readNamed(place, [...field, 'key'], key),
     });
-    const tlsFiles = [certificate, key].map((name) => (0,external_node_path_.resolve)(place.folder, name));
+    const readTls = () => ({
+        ...readPair(main, ['tls']),
+        others: further.map((pair, index) => readPair(pair, ['tls', 'others', index])),
+    });
+    const tlsFiles = [main, ...further].flatMap(({ certificate, key }) => [certificate, key].map((name) => (0,external_node_path_.resolve)(place.folder, name)));
     return { ...common, tls: readTls(), readTls, tlsFiles };
 }
 /** Behind a proxy that nobody named every stranger seems to come from this machine. */
@@ -52880,9 +53213,9 @@ function revocationQueue(parts) {
             const room = parts.breakers.room(backend);
             if (room === 0)
                 return;
-            const due = await parts.claim(backend, room);
-            await Promise.all(due.map((lease) => parts.revoke(lease)));
-            if (due.length < room)
+            const attempts = await parts.begin(backend, room);
+            await Promise.all(attempts);
+            if (attempts.length < room)
                 return;
         }
     }
@@ -53101,9 +53434,25 @@ function queueOf(broker) {
     return revocationQueue({
         breakers,
         dueBackends: () => store.dueBackends(leaseTime.now()),
-        claim: (backend, limit) => store.claimDue(leaseTime.now(), limit, backend),
-        revoke: (lease) => revokeClaimed(broker, lease),
+        begin: async (backend, limit) => {
+            const begun = await begin(broker, () => store.claimDue(leaseTime.now(), limit, backend));
+            return begun.map(({ attempt }) => attempt);
+        },
     });
+}
+/**
+ * Claims, and begins an attempt at each. Who finds a lease claimed must be able to tell that it is tried here, though
+ * the store has only just done it and its answer is on the way: a claim counts from when it is asked for.
+ */
+async function begin(broker, claim) {
+    const begun = claim().then((leases) => leases.map((lease) => ({ lease, attempt: revokeClaimed(broker, lease) })));
+    broker.claiming.add(begun);
+    try {
+        return await begun;
+    }
+    finally {
+        broker.claiming.delete(begun);
+    }
 }
 /** Until its outcome is stored it is known to be claimed here. */
 async function revokeClaimed(broker, lease) {
@@ -53149,21 +53498,25 @@ async function revokeNow(broker, leases) {
         return;
     const { store, host, leaseTime } = broker;
     const ids = ready.map(({ id }) => id);
+    const inOrder = (a, b) => ids.indexOf(a.id) - ids.indexOf(b.id);
     // Not claimed, another broker could be at it at the same moment. The queue does what cannot be claimed.
-    const mine = await store.claim(ids, leaseTime.now()).catch(() => []);
-    const attempts = mine
-        .toSorted((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id))
-        .map((lease) => revokeClaimed(broker, lease));
-    const taken = ready.filter(({ id, attempts: failed }) => failed === 0 && !mine.some((own) => own.id === id));
+    const begun = await begin(broker, () => store.claim(ids, leaseTime.now()).then((mine) => mine.toSorted(inOrder), () => []));
+    const attempts = begun.map(({ attempt }) => attempt);
+    const taken = ready.filter(({ id, attempts: failed }) => failed === 0 && !begun.some(({ lease }) => lease.id === id));
     await withTimeLimit(host.clock, inlineMs, (signal) => Promise.allSettled([...attempts, othersDone(broker, taken, signal)])).catch(() => undefined);
 }
 /** Waits for the first attempt of those who were quicker to take these up. */
-async function othersDone({ store, host, claimed }, leases, signal) {
+async function othersDone(broker, leases, signal) {
+    const { store, host, claiming, claimed } = broker;
     const ids = leases.map(({ id }) => id);
-    // Another request of this broker, mostly: its trap, when after_script asks.
+    if (ids.length === 0)
+        return;
+    // Here, mostly: another request, such as the job\u2019s trap when after_script asks, or the queue.
+    await Promise.allSettled(claiming);
     await Promise.allSettled(ids.flatMap((id) => claimed.get(id) ?? []));
+    // A store of its own has nobody else; of other brokers it is found out by looking.
     const waits = ({ state, attempts }) => state === 'revoking' && attempts === 0;
-    while (ids.length > 0 && (await store.leases(ids)).some(waits))
+    while (store.shared && (await store.leases(ids)).some(waits))
         await host.clock.sleep(pollMs, signal);
 }
 /** Leases that another request took back: written down, and revoked at once where that can be done. */
@@ -53194,6 +53547,122 @@ async function revocable({ store, sealer }, lease) {
     if (sealed === '')
         return lease;
     return { ...lease, revokeSecret: await sealer.unseal(sealed, lease.id) };
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/close-told-jobs.js
+
+/**
+ * How long one attempt has before another broker may take the event up: what was answered 2xx by one that died is closed
+ * by then.
+ */
+const close_told_jobs_claimMs = 20_000;
+/** At once, of all owners: fewer than the store has connections. */
+const atOnce = 4;
+/** How long an event waits that could not be done. */
+const againMs = 30_000;
+/** From which attempt on an operator is told. */
+const close_told_jobs_alarmAttempts = 2;
+function toldJobs(broker) {
+    const { store, leaseTime } = broker;
+    let after = '';
+    let stopped = false;
+    async function workOff() {
+        const now = leaseTime.now();
+        const until = new Date(now.getTime() + close_told_jobs_claimMs);
+        const events = await store.jobEvents.claim({ now, until, limit: atOnce, after });
+        after = events.at(-1)?.owner ?? '';
+        const done = await Promise.allSettled(events.map((event) => closeTold(broker, event)));
+        for (const each of done)
+            if (each.status === 'rejected')
+                throw each.reason;
+        return events.length > 0;
+    }
+    return {
+        work: async () => {
+            while (!stopped && (await workOff()))
+                ;
+        },
+        stop: () => {
+            stopped = true;
+        },
+    };
+}
+/** With a store of its own a broker has all that is claimed: whoever claimed it is gone. */
+async function takeUpTold({ store, leaseTime }) {
+    if (!store.shared)
+        await store.jobEvents.release('all', leaseTime.now());
+}
+/** What is not done when the broker ends waits for no claim to run out. */
+async function releaseTold({ store, leaseTime, told }) {
+    await store.jobEvents.release([...told], leaseTime.now()).catch(() => undefined);
+}
+/**
+ * One attempt to do what an event that is claimed says: its jobs are closed, that is written down, and only then is the
+ * event forgotten. Whoever dies in between leaves it to another, who closes nothing twice.
+ * @returns the leases that this took back, queued for revocation; undefined: it closed nothing
+ * @throws StoreError when the store failed; the claim then runs out and another attempt is made
+ */
+async function closeTold(broker, event) {
+    const { store, leaseTime, told } = broker;
+    told.add(event.id);
+    try {
+        const outcome = await store.jobEvents.close(event, leaseTime.now());
+        if (outcome === 'full') {
+            await close_told_jobs_putOff(broker, event, 'too many ended jobs are remembered');
+            return undefined;
+        }
+        if (outcome === 'foreign')
+            await noteForeign(broker, event);
+        const closed = typeof outcome === 'string' ? undefined : outcome;
+        if (closed !== undefined && !(await noteClosed(broker, event, closed)))
+            await close_told_jobs_putOff(broker, event, 'it could not be written down');
+        else
+            await store.jobEvents.finish(event.id);
+        return closed;
+    }
+    finally {
+        told.delete(event.id);
+    }
+}
+/** @returns false when the audit log does not take it */
+async function noteClosed(broker, { id, issuer, jobs, facts }, leases) {
+    const ids = leases.map((lease) => lease.id);
+    try {
+        await broker.audit([
+            {
+                name: 'session',
+                outcome: 'success',
+                message: 'job closed',
+                detail: { issuer, jobs, by: 'webhook', event_id: id, ...facts, leases: ids },
+            },
+        ]);
+    }
+    catch {
+        return false;
+    }
+    await noteStates(broker, leases);
+    return true;
+}
+/** Between the event and its turn somebody else's claims have opened a session of the job. */
+function noteForeign(broker, { id, issuer, jobs, scope, facts }) {
+    return broker.auditSampled({
+        name: 'session',
+        outcome: 'failure',
+        message: 'job event refused: its hook does not speak for this repository or project',
+        alarm: true,
+        detail: { issuer, jobs, hook: { [scope.claim]: scope.values }, event_id: id, ...facts },
+    });
+}
+async function close_told_jobs_putOff(broker, event, why) {
+    const { id, issuer, jobs, attempts, facts } = event;
+    await broker.store.jobEvents.putOff(id, new Date(broker.leaseTime.now().getTime() + againMs));
+    await broker.auditSampled({
+        name: 'session',
+        outcome: 'failure',
+        message: `a job event waits: ${why}`,
+        alarm: attempts >= close_told_jobs_alarmAttempts,
+        detail: { issuer, jobs, event_id: id, attempts: attempts + 1, ...facts },
+    });
 }
 
 ;// CONCATENATED MODULE: ./lib/beside/broker/domain/origin.js
@@ -53545,6 +54014,7 @@ function reload_policies_together(all) {
 
 
 
+
 /**
  * Opens everything that the settings name, and takes up what an earlier run left unfinished.
  * @throws CredsError `input-invalid` when something in the settings cannot work
@@ -53601,6 +54071,8 @@ async function startBroker(settings, host, instruments, between) {
         leaseTime: await openLeaseClock(store, host.clock),
         breakers: breakers(host.clock, Math.random),
         claimed: new Map(),
+        claiming: new Set(),
+        told: new Set(),
         unsettled: new Set(),
         restored: { at: undefined, swept: true },
         signer,
@@ -53622,6 +54094,7 @@ async function startBroker(settings, host, instruments, between) {
     const keepTime = timeKeeping(broker, openCheckpoint(settings.checkpointPath, host.files));
     await keepTime();
     await takeUpMints(broker);
+    await takeUpTold(broker);
     await noteMissingSecrets(broker);
     const told = instruments.reloaded;
     return {
@@ -54071,12 +54544,15 @@ async function* logLines(chunks) {
 
 ;// CONCATENATED MODULE: ./lib/beside/broker/audit/signing-keys.js
 
+
 /** The keys by which a log may be signed, and how many events each signed. */
 class SigningKeys {
     /** True when only keys of a set count that was given. */
     given;
     #known;
     #counts = new Map();
+    /** The signature that held last: it is that of all lines of a write. */
+    #held;
     /** @param published the members of a JWK Set; without it the key of the first chain counts, and no other */
     constructor(published) {
         this.given = published !== undefined;
@@ -54088,21 +54564,31 @@ class SigningKeys {
         const start = event.note?.start;
         if (start !== undefined) {
             const named = readAuditJwk(start.key);
-            if (named?.thumbprint !== event.signer)
+            if (named?.thumbprint !== event.signed.signer)
                 return { kind: 'key', what: 'the chain begins with another key than the one that signs it' };
             if (!this.given && this.#known.size === 0)
                 this.#known.set(named.thumbprint, named);
         }
-        const key = this.#known.get(event.signer);
+        const key = this.#known.get(event.signed.signer);
         if (key === undefined)
-            return { kind: 'key', what: this.#whyUnknown(event.signer) };
-        if (!key.made(event.signature, event.digest))
-            return { kind: 'signature', what: `key ${event.signer} did not sign this` };
-        this.#counts.set(event.signer, (this.#counts.get(event.signer) ?? 0) + 1);
+            return { kind: 'key', what: this.#whyUnknown(event.signed.signer) };
+        if (!this.#holds(key, event))
+            return { kind: 'signature', what: `key ${event.signed.signer} did not sign this` };
+        this.#counts.set(event.signed.signer, (this.#counts.get(event.signed.signer) ?? 0) + 1);
         return undefined;
     }
     counted() {
         return [...this.#counts].map(([thumbprint, events]) => ({ thumbprint, events }));
+    }
+    #holds(key, { digest, signed }) {
+        const statement = statementOf(digest, signed);
+        if (statement === undefined)
+            return false;
+        const same = this.#held !== undefined && isSame(this.#held, { ...signed, statement });
+        if (!same && !key.made(signed.signature, statement))
+            return false;
+        this.#held = { signer: signed.signer, signature: signed.signature, statement };
+        return true;
     }
     #whyUnknown(signer) {
         if (this.given)
@@ -54112,6 +54598,12 @@ class SigningKeys {
             return 'no key is known to check it with: it stands at the beginning of the chain, or is given with --jwks';
         return `signed by key ${signer}, the first chain by ${first}: if both are the broker\u2019s, give them with --jwks`;
     }
+}
+function isSame(one, other) {
+    const [was, is] = [one.statement, other.statement];
+    if (!('root' in was && 'root' in is) || one.signer !== other.signer || was.size !== is.size)
+        return false;
+    return Buffer.compare(one.signature, other.signature) === 0 && Buffer.compare(was.root, is.root) === 0;
 }
 
 ;// CONCATENATED MODULE: ./lib/beside/broker/commands/verify-audit.js
@@ -54258,6 +54750,11 @@ function parseCompactJws(text, maxCharacters, ownKey) {
         throw new MalformedJws('a header without alg');
     return { text, header, claims: readSegment(second, 'payload'), algorithm, signature };
 }
+/**
+ * Header or payload of a compact JWS: canonical base64url of a JSON object without a repeated member.
+ * @param name of the segment, for the error
+ * @throws MalformedJws
+ */
 function readSegment(segment, name) {
     const octets = decodeBase64url(segment);
     if (octets === undefined)
@@ -54276,9 +54773,13 @@ function readSegment(segment, name) {
 
 ;// CONCATENATED MODULE: ./lib/beside/protocol/jws-verify.js
 
+/** RSA keys of no more bits and this exponent are verified where we are. */
+const quickBits = 2048;
+const quickExponent = 65537n;
 /**
- * Whether the key made the JWS's signature (RFC 7515 \u00a75.2), found out on a thread beside ours. By node:crypto: strangers
- * may ask for it as often as they like, and it costs a third less than by way of Web Crypto.
+ * Whether the key made the JWS's signature (RFC 7515 \u00a75.2), found out on a thread beside ours, but for what takes less
+ * than to hand it over and to be woken again. By node:crypto: strangers may ask for it as often as they like, and it
+ * costs a third less than by way of Web Crypto.
  * @param algorithm one of RS256, ES256, EdDSA and Ed25519: what the caller decided that this key is for, never what the
  * header says
  */
@@ -54288,12 +54789,18 @@ function signatureHolds(jws, key, algorithm) {
         return Promise.resolve(false);
     const signed = Buffer.from(jws.text.slice(0, jws.text.lastIndexOf('.')), 'latin1');
     // RFC 7518 \u00a73.4: r and s one after the other. Where that means nothing the key stands alone, which costs less.
+    if (isQuick(key))
+        return Promise.resolve((0,external_node_crypto_.verify)(hash, signed, key, jws.signature));
     const input = type === 'ec' ? { key, dsaEncoding: 'ieee-p1363' } : key;
     return new Promise((resolve) => {
         (0,external_node_crypto_.verify)(hash, signed, input, jws.signature, (error, holds) => {
             resolve(error === null && holds);
         });
     });
+}
+function isQuick({ asymmetricKeyType, asymmetricKeyDetails = {} }) {
+    const { modulusLength = Infinity, publicExponent } = asymmetricKeyDetails;
+    return asymmetricKeyType === 'rsa' && modulusLength <= quickBits && publicExponent === quickExponent;
 }
 function jws_verify_parametersOf(algorithm) {
     switch (algorithm) {
@@ -57020,6 +57527,9 @@ function parseForm(octets) {
     return fields;
 }
 function form_decode(text) {
+    // A token is mostly all of it, and stands there as it is.
+    if (!text.includes('%') && !text.includes('+'))
+        return text;
     return decodeURIComponent(text.replaceAll('+', ' '));
 }
 
@@ -57267,7 +57777,23 @@ class Form {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/beside/broker/http/server-names.js
+
+/**
+ * Chooses by the name that a client asks for (RFC 6066 \u00a73).
+ * @param all the first is for its own names, and for those that none is for
+ * @returns the context of another than the first; undefined: the first is the one
+ */
+function contextByName(all) {
+    const leaves = all.map(({ certificate, context }) => ({ leaf: new external_node_crypto_.X509Certificate(certificate), context }));
+    return (name) => {
+        const found = leaves.findIndex(({ leaf }) => leaf.checkHost(name) !== undefined);
+        return found > 0 ? leaves[found]?.context : undefined;
+    };
+}
+
 ;// CONCATENATED MODULE: ./lib/beside/broker/http/listen.js
+
 
 
 
@@ -57285,13 +57811,20 @@ const minVersion = 'TLSv1.2';
 /** @throws Error when a server could not be had with them */
 function checkServes(pair) {
     (0,external_node_tls_namespaceObject.createSecureContext)(contextOf(pair));
+    listen_namesOf(pair);
+}
+function listen_namesOf(pair) {
+    const all = [pair, ...(pair.others ?? [])];
+    return contextByName(all.map((each) => ({ certificate: each.certificate, context: (0,external_node_tls_namespaceObject.createSecureContext)(contextOf(each)) })));
 }
 function contextOf({ certificate: cert, key, clientCa: ca }) {
     return { cert, key, minVersion, ...(ca !== undefined && { ca }) };
 }
 /** Serves the handler over HTTP or HTTPS. @throws Error when the address cannot be had */
 async function listen_listen(settings, handle) {
-    const server = listen_createServer(settings.tls);
+    const { tls } = settings;
+    let byName = tls && listen_namesOf(tls);
+    const server = listen_createServer(tls, (name) => byName?.(name));
     const ending = new AbortController();
     listen_serve(server, handle, () => ending.signal.aborted || settings.tls?.clientCa !== undefined);
     await new Promise((resolve, reject) => {
@@ -57305,6 +57838,7 @@ async function listen_listen(settings, handle) {
             checkServes(pair);
             if (server instanceof external_node_https_.Server)
                 server.setSecureContext(contextOf(pair));
+            byName = listen_namesOf(pair);
         },
         close: (graceMs) => {
             ending.abort();
@@ -57312,7 +57846,8 @@ async function listen_listen(settings, handle) {
         },
     };
 }
-function listen_createServer(tls) {
+/** @param byName the context of a name that is not the first certificate's */
+function listen_createServer(tls, byName) {
     const options = {
         maxHeaderSize: serverHeaderBytes,
         requestTimeout: readMs,
@@ -57326,7 +57861,16 @@ function listen_createServer(tls) {
         return (0,external_node_http_.createServer)(options);
     // Whether the certificate is one of the authority's is looked at with the request: see `certificateOf`.
     const clients = tls.clientCa === undefined ? {} : { requestCert: true, rejectUnauthorized: false };
-    return (0,external_node_https_.createServer)({ ...options, ...clients, ...contextOf(tls), handshakeTimeout: readMs });
+    const SNICallback = (name, choose) => {
+        choose(null, byName(name));
+    };
+    return (0,external_node_https_.createServer)({
+        ...options,
+        ...clients,
+        ...contextOf(tls),
+        SNICallback,
+        handshakeTimeout: readMs,
+    });
 }
 /**
  * Every answer is ours, also to what is no request.
@@ -57801,17 +58345,20 @@ async function tell(broker, engine, ids) {
 
 
 
+
 const endingMs = 1000;
 const queueMs = 1000;
 const forgettingMs = 1000;
 /** After a restore, until every backend was searched. */
 const sweepingMs = 5000;
 const tendingMs = 5000;
+const toldMs = 1000;
 /** @param keepTime tells the store the time */
 function keepLeases(broker, keepTime) {
     const queue = queueOf(broker);
     const sweep = sweeping(broker);
     const tend = tendingSecrets(broker);
+    const told = toldJobs(broker);
     const end = async () => {
         await keepTime();
         await settleAbandoned(broker);
@@ -57826,6 +58373,7 @@ function keepLeases(broker, keepTime) {
             // What has just ended does not wait for the queue's own turn.
             { everyMs: endingMs, perform: () => end().then(work) },
             { everyMs: queueMs, perform: work },
+            { everyMs: toldMs, perform: () => told.work() },
             { everyMs: sweepingMs, perform: sweep },
             { everyMs: tendingMs, perform: tend },
             { everyMs: forgettingMs, perform: () => forget(broker) },
@@ -57834,13 +58382,18 @@ function keepLeases(broker, keepTime) {
             await end();
             await sweep();
             await tend();
+            await told.work();
             await (await queue.work()).done;
             await forget(broker);
         },
-        stop: () => queue.stop(),
+        stop: () => {
+            told.stop();
+            return queue.stop();
+        },
         release: async () => {
             await settleAbandoned(broker).catch(() => undefined);
             await releaseClaims(broker);
+            await releaseTold(broker);
         },
     };
 }
@@ -60533,27 +61086,45 @@ function metadataUrl(issuer) {
     return `${issuer.origin}/.well-known/oauth-authorization-server${issuer.pathname.replace(/\/+$/, '')}`;
 }
 
+;// CONCATENATED MODULE: ./lib/beside/broker/http/recent-map.js
+/**
+ * Remembers twice as many and twice as long at most. In two generations, of which the older one is dropped as a whole:
+ * in one map the oldest is found only by a walk past all places that were emptied before it, which costs more than all
+ * else that a limit does.
+ */
+function recentMap(clock, { ms, most }) {
+    let older = new Map();
+    let newer = new Map();
+    let begunMs = clock.monotonicMs();
+    return {
+        get: (key) => newer.get(key) ?? older.get(key),
+        set: (key, value) => {
+            const nowMs = clock.monotonicMs();
+            if ((newer.size >= most && !newer.has(key)) || nowMs - begunMs >= ms) {
+                older = newer;
+                newer = new Map();
+                begunMs = nowMs;
+            }
+            newer.set(key, value);
+        },
+    };
+}
+
 ;// CONCATENATED MODULE: ./lib/beside/broker/http/token-bucket.js
-/** So many keys are remembered at most; the one that was quiet the longest is forgotten first. */
-const mostBuckets = 50_000;
+
+/** So many keys are remembered at least. */
+const token_bucket_most = 50_000;
 /** A bucket per key. @returns a function that takes one from a key's bucket, and says whether there was one */
 function tokenBuckets(clock, { perSecond, capacity }) {
-    const buckets = new Map();
     // One that has filled again is as good as none.
-    const fullAfterMs = (capacity / perSecond) * 1000;
+    const ms = (capacity / perSecond) * 1000;
+    const buckets = recentMap(clock, { ms, most: token_bucket_most });
     return (key) => {
         const nowMs = clock.monotonicMs();
         const bucket = buckets.get(key) ?? { tokens: capacity, atMs: nowMs };
         bucket.tokens = Math.min(capacity, bucket.tokens + ((nowMs - bucket.atMs) / 1000) * perSecond);
         bucket.atMs = nowMs;
-        // Taken out and put back: the map's order is that of last use, so the oldest is dropped.
-        buckets.delete(key);
         buckets.set(key, bucket);
-        for (const [oldest, { atMs }] of buckets) {
-            if (buckets.size <= mostBuckets && nowMs - atMs < fullAfterMs)
-                break;
-            buckets.delete(oldest);
-        }
         if (bucket.tokens < 1)
             return false;
         bucket.tokens -= 1;
@@ -60750,20 +61321,16 @@ function full() {
 }
 
 ;// CONCATENATED MODULE: ./lib/beside/broker/http/known-networks.js
-const knownMs = 10 * 60_000;
-/** Beyond this the one to which nothing was granted for the longest time is forgotten. */
-const mostNetworks = 10_000;
+
+const ms = 10 * 60_000;
+/** So many are remembered at least. */
+const known_networks_most = 10_000;
 /** Knows nobody yet. What it knows lies in memory and is gone with the process. */
 function knownNetworks(clock) {
-    const until = new Map();
+    const until = recentMap(clock, { ms, most: known_networks_most });
     return {
         note: (network) => {
-            // Taken out and put back: the map's order is that of the last grant.
-            until.delete(network);
-            until.set(network, clock.monotonicMs() + knownMs);
-            const [oldest] = until.keys();
-            if (until.size > mostNetworks && oldest !== undefined)
-                until.delete(oldest);
+            until.set(network, clock.monotonicMs() + ms);
         },
         has: (network) => (until.get(network) ?? -Infinity) > clock.monotonicMs(),
     };
@@ -60792,8 +61359,12 @@ const eventRoom = {
 };
 /** What one that waits holds besides content and headers: an empty one is not for nothing. */
 const eventOctets = 8 * 2 ** 10;
-/** Fewer than the store has connections. */
-const closingsAtOnce = 8;
+/** All told fewer than the store has connections. What has no room is kept already, and is taken up later. */
+const endings = {
+    take: { ...eventRoom.known, atOnce: 4 },
+    close: { perNetwork: 1024, inAll: 4096, atOnce: 4 },
+    revoke: { perNetwork: 1024, inAll: 4096, atOnce: 4 },
+};
 /**
  * Makes the limits of PROTOCOL.md (Order of verification, step 1).
  * @param host strangers are verified on all of its cores but one, which is left to those who are known
@@ -60805,7 +61376,11 @@ function createDoor({ clock, cores }, rates) {
     const friends = new FairQueue(knownSize);
     const strangeEvents = new FairQueue({ ...eventRoom.strangers, atOnce: ofStrangers });
     const knownEvents = new FairQueue({ ...eventRoom.known, atOnce: knownSize.atOnce });
-    const closings = new FairQueue({ ...room, atOnce: closingsAtOnce });
+    const steps = {
+        take: new FairQueue(endings.take),
+        close: new FairQueue(endings.close),
+        revoke: new FairQueue(endings.revoke),
+    };
     const known = knownNetworks(clock);
     return {
         load: () => ({
@@ -60813,7 +61388,9 @@ function createDoor({ clock, cores }, rates) {
             strangers: strangers.load,
             known_events: knownEvents.load,
             strange_events: strangeEvents.load,
-            closings: closings.load,
+            takings: steps.take.load,
+            closings: steps.close.load,
+            revocations: steps.revoke.load,
         }),
         passage: (address, { onHangUp, headerBytes = 0 }) => {
             const network = networkOf(address);
@@ -60831,9 +61408,9 @@ function createDoor({ clock, cores }, rates) {
                         late = refusal;
                     }
                 },
-                event: (hook) => {
-                    if (hook !== undefined)
-                        limits.hook(hook);
+                event: (owner) => {
+                    if (owner !== undefined)
+                        limits.hook(owner);
                     else if (late !== undefined)
                         throw late;
                 },
@@ -60847,7 +61424,7 @@ function createDoor({ clock, cores }, rates) {
                     const size = octets + headerBytes + eventOctets;
                     return (known.has(network) ? knownEvents : strangeEvents).run(network, work, { size });
                 },
-                close: (work) => closings.goOn(work),
+                ending: (step, { owner, octets }, work) => steps[step].run(owner, work, step === 'take' ? { size: octets + eventOctets } : {}),
                 identified: (names) => {
                     limits.verified(names);
                 },
@@ -60940,6 +61517,8 @@ const countedMs = 5000;
 /** What is found out when the metrics are read, and not before. */
 function addGauges(meters, broker, door) {
     addStoreGauges(meters, broker);
+    if (broker.webhooks.length > 0)
+        addEventGauges(meters, broker);
     addIssuerGauges(meters, broker);
     addSecretGauges(meters, broker);
     (0,telemetry_meters.addGauge)(meters, { name: 'verifications', help: 'Requests that are verified or wait for it', labels: ['queue', 'state'] }, (set) => {
@@ -60978,6 +61557,16 @@ function addStoreGauges(meters, { store, host: { clock } }) {
     (0,telemetry_meters.addGauge)(meters, { name: 'revocations_oldest_due_seconds', help: 'For how long the first of them is due', labels: [] }, async (set) => {
         const { dueSince } = await count();
         set(dueSince === undefined ? 0 : Math.max(0, clock.now().getTime() - dueSince.getTime()) / 1000);
+    });
+}
+function addEventGauges(meters, { store, host: { clock } }) {
+    const load = atMostEvery(countedMs, () => store.jobEvents.load(), () => clock.monotonicMs());
+    (0,telemetry_meters.addGauge)(meters, { name: 'job_events', help: 'Told ends of jobs that are not closed yet', labels: [] }, async (set) => {
+        set((await load()).waiting);
+    });
+    (0,telemetry_meters.addGauge)(meters, { name: 'job_events_oldest_seconds', help: 'For how long the first of them waits', labels: [] }, async (set) => {
+        const { since } = await load();
+        set(since === undefined ? 0 : Math.max(0, clock.now().getTime() - since.getTime()) / 1000);
     });
 }
 function addSecretGauges(meters, { store, secrets, leaseTime }) {
@@ -63168,6 +63757,8 @@ function postNonce({ nonceKey }) {
 
 
 
+/** RFC 8693 \u00a73. */
+const revocation_idTokenType = 'urn:ietf:params:oauth:token-type:id_token';
 const handleType = 'urn:ephemeral-creds:revocation-handle';
 /** Every state of a lease that a broker may tell. */
 const revocation_leaseStates = (/* unused pure expression or super */ null && ([
@@ -63182,7 +63773,7 @@ const revocation_leaseStates = (/* unused pure expression or super */ null && ([
 ]));
 /** The form of POST /revoke (RFC 7009 \u00a72.1) by handle or by ID token, for some leases or for all. */
 function revocationForm(by, token, leaseIds = []) {
-    const form = new URLSearchParams({ token, token_type_hint: by === 'handle' ? handleType : idTokenType });
+    const form = new URLSearchParams({ token, token_type_hint: by === 'handle' ? handleType : revocation_idTokenType });
     for (const id of leaseIds)
         form.append('lease_id', id);
     return form.toString();
@@ -63321,7 +63912,7 @@ async function readRight(broker, received, form) {
     if (token === undefined || token === '')
         throw new Refusal('invalid_request', 'token is missing');
     const hint = form.get('token_type_hint');
-    if (hint === token_exchange_idTokenType || (hint !== handleType && token.split('.').length === 3)) {
+    if (hint === revocation_idTokenType || (hint !== handleType && token.split('.').length === 3)) {
         const parsed = proofHeader(received.request);
         const idToken = parseIdToken(token);
         const proof = await checkRequestProof(broker, received, { proof: parsed });
@@ -63467,14 +64058,18 @@ function dryRunToWire(decisions, { requestId }) {
 const sessionIdPattern = /ses_[0-9a-f]{1,64}/;
 /** @throws Refusal that names the parameter at fault */
 async function readTokenRequest(form, publicUrls) {
-    if (form.get('grant_type') !== tokenExchange)
+    const grant = form.get('grant_type');
+    // RFC 6749 \u00a75.2: what is missing is an invalid request.
+    if (grant === undefined || grant === '')
+        throw token_request_refused('grant_type');
+    if (grant !== tokenExchange)
         throw new Refusal('unsupported_grant_type', `grant_type must be ${tokenExchange}`);
     checkParameters(form, publicUrls);
     const idToken = form.get('subject_token');
     if (idToken === undefined || idToken === '')
         throw token_request_refused('subject_token');
     const type = form.get('subject_token_type');
-    if (type !== token_exchange_idTokenType && type !== jwtType)
+    if (type !== revocation_idTokenType && type !== jwtType)
         throw token_request_refused('subject_token_type');
     return {
         idToken,
@@ -63589,12 +64184,19 @@ async function findHook(hooks, delivery, now) {
 
 
 
+
+
+
+
 /** How long a delivery is remembered: GitHub repeats by hand for three days, GitLab by itself for one. */
 const rememberedMs = 86_400_000;
+/** How long the platform waits to be told that the job is closed; GitHub gives an answer ten seconds. */
+const soonMs = 2000;
 /**
  * Takes a platform's word that a job has ended. Which hook it came by is known by its secret alone, and for whom that
  * may speak by broker.yaml. Whose the job is, its sessions say; where it has none, the policies that name its repository
- * or project, and without such a policy nothing is stored.
+ * or project, and without such a policy nothing is stored. What is taken is kept before it is answered, and done at once
+ * if that can be (docs/decisions/0018).
  * @throws Refusal `not_found` without a hook for the platform, `invalid_client` for a secret that is none of theirs,
  * `access_denied` for a job of others; `temporarily_unavailable` when the platform shall say it again
  */
@@ -63603,33 +64205,60 @@ async function takeJobEvent(broker, order) {
     const { platform, hooks } = hooksOf(broker, order.platform);
     platform.checkForm(delivery);
     const sent = broker.host.clock.now();
-    const hook = await caller.passage.verifyEvent(delivery.body.length, () => findHook(hooks, delivery, sent));
-    await take_job_event_count(broker, caller, hook);
-    if (hook === undefined)
+    const octets = delivery.body.length;
+    const hook = await caller.passage.verifyEvent(octets, () => findHook(hooks, delivery, sent));
+    if (hook === undefined) {
+        caller.passage.event(undefined);
         throw new Refusal('invalid_client', 'no webhook of this broker has the secret that this was sent with');
+    }
+    const event = await readCounted(broker, caller, { hook, delivery });
     caller.passage.granted();
-    const event = platform.read(delivery);
     if (event.kind !== 'ended')
         return event.kind === 'ping' ? 'pong' : 'ignored';
-    return caller.passage.close(() => take_job_event_end(broker, caller, { hook, event, now: broker.leaseTime.now() }));
+    const ended = { hook, event, now: broker.leaseTime.now() };
+    const of = { owner: take_job_event_ownerOf(hook, event), octets };
+    const queued = await alarmed(broker, caller, hook, () => caller.passage.ending('take', of, () => take_job_event_keep(broker, caller, ended)));
+    return typeof queued === 'string' ? queued : closeSoon(broker, caller, { queued, of });
 }
-/** GitHub does not say it again: what is refused here is the poller's to find out, and the operator's to know. */
-async function take_job_event_count(broker, caller, hook) {
+async function readCounted(broker, caller, { hook, delivery }) {
+    const count = (event) => alarmed(broker, caller, hook, () => {
+        const key = [broker.webhooks.indexOf(hook), event?.kind === 'ended' ? take_job_event_ownerOf(hook, event) : ''];
+        caller.passage.event(JSON.stringify(key));
+    });
+    let event;
     try {
-        caller.passage.event(hook && String(broker.webhooks.indexOf(hook)));
+        event = hook.platform.read(delivery);
     }
     catch (refusal) {
-        if (hook !== undefined)
+        await count();
+        throw refusal;
+    }
+    await count(event);
+    return event;
+}
+/** GitHub does not say it again: what is refused for want of room is the poller's to find out, and the operator's to know. */
+async function alarmed(broker, caller, { issuer, scope }, work) {
+    try {
+        return await work();
+    }
+    catch (refusal) {
+        if (refusal instanceof Refusal && wantsRoom.includes(refusal.error))
             await broker.auditSampled({
                 name: 'session',
                 outcome: 'failure',
-                message: 'job event not taken: too many of its hook; what the job has lives to its end, or the poller\u2019s next round',
+                message: `job event not taken: ${refusal.message}; what the job has lives to its end, or the poller\u2019s next round`,
                 alarm: true,
                 ...caller,
-                detail: { issuer: hook.issuer.url, hook: { [hook.scope.claim]: hook.scope.values } },
+                detail: { issuer: issuer.url, hook: { [scope.claim]: scope.values } },
             });
         throw refusal;
     }
+}
+const wantsRoom = ['rate_limited', 'temporarily_unavailable'];
+/** Of the hook's list whom the event names; where it names none, all of the list together. */
+function take_job_event_ownerOf({ issuer, scope }, { claims, jobs }) {
+    const named = [claims, ...jobs].map((each) => each[scope.claim]).find((value) => value !== undefined);
+    return JSON.stringify([issuer.url, scope.claim, named ?? dpop_sha256(JSON.stringify(scope.values))]);
 }
 function hooksOf({ webhooks }, name) {
     const platform = jobEvents.find((each) => each.name === name);
@@ -63638,32 +64267,61 @@ function hooksOf({ webhooks }, name) {
         throw new Refusal('not_found', 'this broker has no webhook for this platform');
     return { platform, hooks };
 }
-async function take_job_event_end(broker, caller, ended) {
+/** Keeps what is in order; what is not is refused, and written down, before anything of it is stored. */
+async function take_job_event_keep(broker, caller, ended) {
     const { hook, event, now } = ended;
     const { issuer, scope } = hook;
     const jobs = event.jobs.map((claims) => jobIdentity(issuer.identity, claims).key);
     const named = namedByPolicies(broker, ended);
     if (saysForeign(ended))
         throw await take_job_event_foreign(broker, caller, ended, jobs);
-    const outcome = await broker.store.closeByEvent({
+    const told = {
         issuer: issuer.url,
         jobs,
         scope,
-        delivery: deliveryOf(ended),
         closesUnknown: named === 'own',
         until: closedUntil({ issuer }, now),
-        now,
-    });
-    if (outcome === 'full')
-        throw tooManyEnded();
-    if (outcome === 'repeated')
-        return 'repeated';
-    if (outcome === 'foreign' || (outcome === 'unknown' && named === 'foreign'))
+        owner: take_job_event_ownerOf(hook, event),
+        facts: facts(caller),
+    };
+    const id = newId('evt');
+    const claimedUntil = new Date(now.getTime() + close_told_jobs_claimMs);
+    const expiresAt = new Date(now.getTime() + rememberedMs);
+    const delivery = deliveryOf(ended);
+    const taking = await broker.store.jobEvents.take({ ...told, delivery }, { id, claimedUntil, expiresAt, now });
+    if (taking === 'queued')
+        return { ...told, id, attempts: 0 };
+    if (taking === 'foreign' || (taking === 'unknown' && named === 'foreign'))
         throw await take_job_event_foreign(broker, caller, ended, jobs);
-    if (outcome === 'unknown')
-        return 'ignored';
-    await close_job_closed(broker, outcome, { issuer: issuer.url, jobs, by: 'webhook', ...facts(caller) });
-    return 'closed';
+    return notKept(taking);
+}
+/** @throws Refusal `temporarily_unavailable` */
+function notKept(taking) {
+    if (taking === 'full')
+        throw new Refusal('temporarily_unavailable', 'too many events of this owner wait', {
+            reason: 'store',
+            retryAfterSeconds: 60,
+        });
+    return taking === 'repeated' ? 'repeated' : 'ignored';
+}
+/** What is not done soon goes on, here or where it is taken up. */
+async function closeSoon(broker, { passage }, { queued, of }) {
+    const { told, host } = broker;
+    const close = async () => {
+        told.add(queued.id);
+        try {
+            const leases = await passage.ending('close', of, () => closeTold(broker, queued));
+            if (leases === undefined)
+                return 'queued';
+            if (leases.length > 0)
+                await passage.ending('revoke', of, () => revokeNow(broker, leases));
+            return 'closed';
+        }
+        finally {
+            told.delete(queued.id);
+        }
+    };
+    return withTimeLimit(host.clock, soonMs, close).catch(() => 'queued');
 }
 /** The event itself names somebody else: no need to look any further. */
 function saysForeign({ hook: { scope }, event }) {
@@ -63730,7 +64388,9 @@ async function postWebhook(broker, received, caller) {
         platform: params['platform'] ?? '',
         delivery: { headers: request.headers, body },
     });
-    return taken === 'ignored' ? new Response(null, { status: 204 }) : jsonAnswer({ status: taken });
+    if (taken === 'ignored')
+        return new Response(null, { status: 204 });
+    return jsonAnswer({ status: taken }, taken === 'queued' ? 202 : 200);
 }
 
 ;// CONCATENATED MODULE: ./lib/beside/broker/http/routes.js
@@ -64105,10 +64765,135 @@ function addProcessMeters({ registry }) {
     (0,prom_client.collectDefaultMetrics)({ register: registry });
 }
 
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __nccwpck_require__(1455);
 ;// CONCATENATED MODULE: external "node:tty"
 const external_node_tty_namespaceObject = require("node:tty");
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
+;// CONCATENATED MODULE: ./lib/beside/entry/append-log.js
+
+
+
+const endingBytes = 4 * 1024 * 1024;
+const looksEveryMs = 1000;
+const append_log_lineBreak = 0x0a;
+const { O_APPEND, O_CREAT, O_DSYNC, O_RDWR } = external_node_fs_.constants;
+/**
+ * Where a write may be told to be on the disk before it ends (open(2): as if followed by `fdatasync`) that is one call on
+ * a thread in place of two. On macOS it would not reach the disk itself, and Windows has no such thing.
+ */
+const syncs = process.platform === 'linux';
+const flags = O_RDWR | O_APPEND | O_CREAT | (syncs ? O_DSYNC : 0);
+/**
+ * A file that only grows. Where it was renamed, as a log is that is rotated, what comes a second later at most goes into
+ * a new one of its name; what was written to a file that had been deleted is written there again before it counts.
+ * @param path its folder must exist
+ * @param now milliseconds of a clock that only goes forward
+ * @throws as node:fs does
+ */
+async function openAppendLog(path, now = () => performance.now()) {
+    let file = await openFile(path);
+    let lookedAt = now();
+    const startAnew = async () => {
+        const next = await openFile(path);
+        const { handle } = file;
+        file = next;
+        lookedAt = now();
+        await handle.close();
+    };
+    /** Whether the name has come to mean another file, or none. */
+    const wasRenamed = async () => {
+        if (now() - lookedAt < looksEveryMs)
+            return false;
+        const named = await (0,promises_.stat)(path, { bigint: true }).catch(() => undefined);
+        const own = (0,external_node_fs_.fstatSync)(file.handle.fd, { bigint: true });
+        const isSame = named?.ino === own.ino && named.dev === own.dev;
+        // Where no other can be opened, the next write is to look, too: what it wrote to the renamed one may be packed by now.
+        if (isSame)
+            lookedAt = now();
+        return !isSame;
+    };
+    return {
+        ending: async () => {
+            const own = await readEnd(file.handle, endingBytes);
+            return Buffer.concat([await endingBefore(path, endingBytes - own.length), own]);
+        },
+        append: async (text) => {
+            if (await wasRenamed())
+                await startAnew();
+            await append_log_write(file, text);
+            if (!isDeleted(file))
+                return;
+            await startAnew();
+            await append_log_write(file, text);
+            if (isDeleted(file))
+                throw new Error('the file is deleted again and again');
+        },
+        close: () => file.handle.close(),
+    };
+}
+async function openFile(path) {
+    const handle = await (0,promises_.open)(path, flags, 0o600);
+    return { handle, whole: await endsWithLine(handle) };
+}
+async function append_log_write(file, text) {
+    const begin = file.whole || (await endsWithLine(file.handle)) ? '' : '\n';
+    file.whole = false;
+    await file.handle.appendFile(begin + text);
+    if (!syncs)
+        await file.handle.datasync();
+    file.whole = true;
+}
+/** What stands in a file without a name is gone with the process. */
+function isDeleted({ handle }) {
+    return (0,external_node_fs_.fstatSync)(handle.fd).nlink === 0;
+}
+/** How rotation names the parts of a log, by number or by date. */
+const partName = /^[.-]\d[\d-]*$/;
+/**
+ * How the latest part of the log ends that was renamed: who was killed before he wrote into the new file left all there.
+ * @returns its last line ended; nothing where there is no such part, or none that may be read
+ */
+async function endingBefore(path, mostBytes) {
+    const latest = await latestPart(path).catch(() => undefined);
+    if (latest === undefined)
+        return Buffer.of();
+    const handle = await (0,promises_.open)(latest, external_node_fs_.constants.O_RDONLY).catch(() => undefined);
+    if (handle === undefined)
+        return Buffer.of();
+    try {
+        const end = await readEnd(handle, mostBytes);
+        const isEnded = end.length === 0 || end.at(-1) === append_log_lineBreak;
+        return isEnded ? end : Buffer.concat([end, Buffer.of(append_log_lineBreak)]);
+    }
+    finally {
+        await handle.close();
+    }
+}
+async function latestPart(path) {
+    const real = await (0,promises_.realpath)(path);
+    const [folder, name] = [(0,external_node_path_.dirname)(real), (0,external_node_path_.basename)(real)];
+    const names = (await (0,promises_.readdir)(folder)).filter((other) => other.startsWith(name));
+    const parts = names.filter((other) => partName.test(other.slice(name.length)));
+    const written = await Promise.all(parts.map(async (part) => ({ part: (0,external_node_path_.join)(folder, part), at: await writtenAt((0,external_node_path_.join)(folder, part)) })));
+    const [latest] = written.filter(({ at }) => at >= 0).toSorted((one, other) => other.at - one.at);
+    return latest?.part;
+}
+/** @returns milliseconds; less than 0 for what is no file, or is empty */
+async function writtenAt(path) {
+    const found = await (0,promises_.stat)(path).catch(() => undefined);
+    return found?.isFile() === true && found.size > 0 ? found.mtimeMs : -1;
+}
+async function endsWithLine(file) {
+    const last = await readEnd(file, 1);
+    return last.length === 0 || last.toString() === '\n';
+}
+async function readEnd(file, mostBytes) {
+    const { size } = await file.stat();
+    const wanted = Math.min(size, mostBytes);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(wanted), 0, wanted, size - wanted);
+    return buffer.subarray(0, bytesRead);
+}
+
 ;// CONCATENATED MODULE: external "node:dns"
 const external_node_dns_namespaceObject = require("node:dns");
 ;// CONCATENATED MODULE: ./lib/beside/broker/domain/networks.js
@@ -64460,7 +65245,7 @@ const files = {
     },
     list: (folder) => unlessMissing(() => (0,external_node_fs_.readdirSync)(folder)),
     stamp,
-    openLog: broker_host_openLog,
+    openLog: openAppendLog,
     chunks: (path) => (0,external_node_fs_.createReadStream)(path),
 };
 function putInPlace(path, beside, { octets, mode }) {
@@ -64504,32 +65289,6 @@ function unlessMissing(work) {
             return undefined;
         throw error;
     }
-}
-const endingBytes = 4 * 1024 * 1024;
-async function broker_host_openLog(path) {
-    const file = await (0,promises_.open)(path, 'a+', 0o600);
-    let whole = await endsWithLine(file);
-    return {
-        ending: () => readEnd(file, endingBytes),
-        append: async (text) => {
-            const begin = whole || (await endsWithLine(file)) ? '' : '\n';
-            whole = false;
-            await file.appendFile(begin + text);
-            await file.datasync();
-            whole = true;
-        },
-        close: () => file.close(),
-    };
-}
-async function endsWithLine(file) {
-    const last = await readEnd(file, 1);
-    return last.length === 0 || last.toString() === '\n';
-}
-async function readEnd(file, mostBytes) {
-    const { size } = await file.stat();
-    const wanted = Math.min(size, mostBytes);
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(wanted), 0, wanted, size - wanted);
-    return buffer.subarray(0, bytesRead);
 }
 
 ;// CONCATENATED MODULE: external "node:inspector"

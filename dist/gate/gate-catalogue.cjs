@@ -3,7 +3,7 @@ exports.id = 698;
 exports.ids = [698];
 exports.modules = {
 
-/***/ 3763:
+/***/ 2105:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -908,29 +908,8 @@ function below(tree, folder) {
 
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __webpack_require__(7598);
-// EXTERNAL MODULE: ./lib/beside/domain/pattern.js
-var pattern = __webpack_require__(8086);
-;// CONCATENATED MODULE: ./lib/beside/domain/printable.js
-
-const longest = 200;
-/**
- * Text from outside, made fit to be printed: control characters, ANSI escapes, bidirectional and invisible marks
- * become `?`, a leading `::` or `##[` can no longer be a workflow command, and 200 characters are enough.
- */
-function printable(text) {
-    const plain = visible(text).replace(/::|##\[/g, '?');
-    return plain.length > longest ? `${plain.slice(0, longest).replace(/[\ud800-\udbff]$/, '')}\u2026` : plain;
-}
-/** Text of any length in which nothing is invisible, where no workflow command is looked for: a page, say. */
-function visible(text) {
-    // Most text is plain; the tables for Unicode's classes cost 1 ms to build.
-    if ((0,pattern/* fullMatch */.L)(/[ -~]*/, text))
-        return text;
-    // Not a literal: its Unicode classes would be looked up whenever this file is parsed.
-    const invisible = new RegExp('[\\p{C}\\p{Zl}\\p{Zp}]', 'gu');
-    return text.replace(/\u001b\[[0-?]*[ -/]*[@-~]/g, '?').replace(invisible, '?');
-}
-
+// EXTERNAL MODULE: ./lib/beside/domain/printable.js
+var printable = __webpack_require__(6867);
 ;// CONCATENATED MODULE: ./lib/beside/gate/catalogue/forms/markup.js
 
 /** HTML whose gaps hold text: whatever stands in it is shown, and nothing of it is a tag, an attribute or a direction. */
@@ -951,7 +930,7 @@ function filled(part) {
 function escaped(text) {
     return text
         .split('\n')
-        .map((line) => visible(line).replace(/[&<>"'`]/g, (char) => `&#${String(char.charCodeAt(0))};`))
+        .map((line) => (0,printable/* visible */.R)(line).replace(/[&<>"'`]/g, (char) => `&#${String(char.charCodeAt(0))};`))
         .join('\n');
 }
 /** Our own words, in which `\u2026` is code. */
@@ -967,7 +946,7 @@ function prose(text) {
 /** What a secret is called. Names come from files that anybody may have written. */
 function secretName({ name, rules }) {
     if (name !== undefined)
-        return printable(name);
+        return (0,printable/* printable */.g)(name);
     return rules.every((rule) => rule.startsWith('EO4')) ? '(written out in the file)' : '(without a name)';
 }
 function kindText(rules, { kinds }) {
@@ -983,8 +962,8 @@ function replacementText(rules, { kinds }) {
 }
 /** A file, a job and a step. */
 function spotText({ path, job, step }, line) {
-    const place = line === undefined ? printable(path) : `${printable(path)}:${String(line)}`;
-    const names = [job, step].filter((name) => name !== undefined).map(printable);
+    const place = line === undefined ? (0,printable/* printable */.g)(path) : `${(0,printable/* printable */.g)(path)}:${String(line)}`;
+    const names = [job, step].filter((name) => name !== undefined).map(printable/* printable */.g);
     return names.length === 0 ? place : `${place} (${names.join(', ')})`;
 }
 function waivedText(secret) {
@@ -995,7 +974,7 @@ function waivedText(secret) {
     const owners = new Set(places.flatMap(({ waived }) => (waived === undefined ? [] : [waived.owner])));
     if (waivedUntil === undefined)
         return `${String(waived)} of ${String(places.length)} places`;
-    return `until ${waivedUntil} (${[...owners].map(printable).join(', ')})`;
+    return `until ${waivedUntil} (${[...owners].map(printable/* printable */.g).join(', ')})`;
 }
 function percent(share) {
     return share === undefined ? '\u2013' : `${String(share)} %`;
@@ -1031,8 +1010,8 @@ function summaryLines({ totals, complete }) {
 /** What could not be read, one line each. */
 function problemLines({ repositories }) {
     return repositories.flatMap(({ name, path, problem, unreadable }) => [
-        ...(problem === undefined ? [] : [`${printable(name)} (${printable(path)}): ${printable(problem)}`]),
-        ...unreadable.map((file) => `${printable(name)}: ${printable(file.path)}:${String(file.line)}: ${printable(file.problem)}${file.waived === undefined ? '' : ` (waived until ${file.waived.expires})`}`),
+        ...(problem === undefined ? [] : [`${(0,printable/* printable */.g)(name)} (${(0,printable/* printable */.g)(path)}): ${(0,printable/* printable */.g)(problem)}`]),
+        ...unreadable.map((file) => `${(0,printable/* printable */.g)(name)}: ${(0,printable/* printable */.g)(file.path)}:${String(file.line)}: ${(0,printable/* printable */.g)(file.problem)}${file.waived === undefined ? '' : ` (waived until ${file.waived.expires})`}`),
     ]);
 }
 
@@ -1592,7 +1571,7 @@ const markdown = (catalogue) => {
 };
 /** What stands in files, as code: nothing in it is markup, a link or the name of somebody who is told. */
 function code(text) {
-    return `\`${printable(text).replaceAll('`', '\u2019').trim() || ' '}\``;
+    return `\`${(0,printable/* printable */.g)(text).replaceAll('`', '\u2019').trim() || ' '}\``;
 }
 function table(head, rows) {
     const line = (cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`;
@@ -1670,7 +1649,7 @@ function section(title, lines) {
 function table_migration({ repositories, totals }) {
     const read = repositories.filter(({ problem }) => problem === undefined);
     const rows = [...read, { name: 'in all', ...totals }].map(({ name, jobs, uses, migrated }) => [
-        printable(name),
+        (0,printable/* printable */.g)(name),
         ...[uses.static, uses.shortLived, jobs.static, jobs.both, jobs.shortLived].map(String),
         percent(migrated),
         table_bar(migrated),
@@ -1696,7 +1675,7 @@ function table_secrets(catalogue) {
     const rows = catalogue.secrets.flatMap((secret) => secret.places.map((place, index) => {
         const first = index === 0;
         return [
-            first ? printable(secret.repository) : '',
+            first ? (0,printable/* printable */.g)(secret.repository) : '',
             first ? secretName(secret) : '',
             first ? kindText(secret.rules, catalogue) : '',
             first ? waivedText(secret) : '',
@@ -1709,7 +1688,7 @@ function table_replacements({ kinds }) {
     return kinds.map(({ rule, name, replacement }) => `  ${rule} ${name}: ${replacement}`);
 }
 function since({ new: fresh, gone, moved, unseen, jobs, migrated }) {
-    const list = (title, ids) => ids.map((id) => `  ${title.padEnd(7)} ${printable(id.repository)} ${secretName(id)}`);
+    const list = (title, ids) => ids.map((id) => `  ${title.padEnd(7)} ${(0,printable/* printable */.g)(id.repository)} ${secretName(id)}`);
     return [
         `  migrated ${percent(migrated.before)} \u2192 ${percent(migrated.after)} in the repositories that both runs read`,
         `  ${jobsText(jobs.before)}; now ${jobsText(jobs.after)}`,
