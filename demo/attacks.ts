@@ -19,7 +19,7 @@ export async function stolenIdToken(stage: Stage): Promise<void> {
     revocation_handle_hash: sha256('h'.repeat(43)),
   }).toString();
   const url = `${stage.relay.url}/token`;
-  const dpop = await makeProof(thief, { method: 'POST', url, body, at: new Date() });
+  const dpop = makeProof(thief, { method: 'POST', url, body, at: new Date() });
   const headers = { 'content-type': 'application/x-www-form-urlencoded', dpop };
   refused(await forward(url, { method: 'POST', headers, body }), 400, 'the stolen ID token is useless');
 }
