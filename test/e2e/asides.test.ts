@@ -63,12 +63,12 @@ const costly = (): readonly string[] =>
 const watched = (): Record<string, string> => ({ NODE_OPTIONS: `--require=${hook}` });
 const watchedJob = (scene: Scene): Job => scene.job({ env: watched() });
 
-test('the usual main reads its door and the core, and nothing that lies aside', async () => {
+test('the usual main reads its door, the core and what opens the credentials, and nothing else that lies aside', async () => {
   await using scene = await startScene();
   await using job = watchedJob(scene);
   const main = await job.step(mainDoor, { inputs: scene.inputs() });
   expect(main.exitCode).toBe(0);
-  expect(read()).toEqual(['action.cjs', 'main.cjs']);
+  expect(read()).toEqual(['action.cjs', 'main.cjs', 'open-jwe.cjs']);
   expect((await job.post(postDoor, main)).exitCode).toBe(0);
   expect(read()).toEqual(['broker-return.cjs', 'give-back.cjs', 'post.cjs', 'transport.cjs']);
 });

@@ -58,6 +58,7 @@ test('it holds what a job needs, and nothing else', () => {
     'dist/aside/npmrc.cjs',
     'dist/aside/octo-sts-return.cjs',
     'dist/aside/octo-sts.cjs',
+    'dist/aside/open-jwe.cjs',
     'dist/aside/params-2.cjs',
     'dist/aside/params.cjs',
     'dist/aside/pgpass.cjs',
