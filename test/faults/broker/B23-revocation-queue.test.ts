@@ -12,6 +12,7 @@ import {
   type TestBroker,
   type TestBrokerOptions,
 } from '../../support/broker/test-broker.ts';
+import { whileTimePasses } from '../../support/broker/while-time-passes.ts';
 import { testClock } from '../../support/broker/world.ts';
 
 let broker: TestBroker | undefined;
@@ -86,18 +87,6 @@ test('B23: what could never be revoked before its end is failed, with an alarm',
   expect((await job.giveBack()).body['leases']).toMatchObject([{ state: 'failed' }]);
   expect(alarms(running, 'lease failed')).toBe(1);
 });
-
-/** Whoever waits by the clock may begin to do so only after it was set forward: it goes on, a second in a tenth. */
-async function whileTimePasses({ world }: TestBroker, awaited: Promise<unknown>): Promise<void> {
-  const time = setInterval(() => {
-    world.clock.advance(0.1);
-  }, 10);
-  try {
-    await awaited;
-  } finally {
-    clearInterval(time);
-  }
-}
 
 test('B23: a backend that never answers holds up neither another backend nor the end of leases', async () => {
   const dead = breakingEngine('first', 3600);

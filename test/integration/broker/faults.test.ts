@@ -15,6 +15,7 @@ import {
   type TestBroker,
   type TestBrokerOptions,
 } from '../../support/broker/test-broker.ts';
+import { whileTimePasses } from '../../support/broker/while-time-passes.ts';
 
 let broker: TestBroker | undefined;
 let folder: string;
@@ -322,10 +323,7 @@ test('a backend that does not answer does not keep the broker from ending', asyn
   running.world.clock.advance(901);
   await asked.promise;
   broker = undefined;
-  const stopped = running.stop();
-  await new Promise(setImmediate);
-  running.world.clock.advance(1);
-  await stopped;
+  await whileTimePasses(running, running.stop());
 });
 
 describe('when the broker dies', () => {
