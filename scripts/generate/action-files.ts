@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { allLeases } from '../../src/config/action-inputs.ts';
 import { options } from '../../src/config/options.ts';
 import type { Option } from '../../src/domain/option.ts';
 import { outputTexts } from './outputs.ts';
@@ -38,8 +39,9 @@ export function revokeActionFile(): string {
       inputs: {
         'lease-ids': {
           description:
-            'The leases to give back, as the output `lease-ids` of ephemeral-creds names them; with one, all that its step has borrowed goes back. Left out, all that this job has borrowed.',
+            'The leases to give back, as the output `lease-ids` of ephemeral-creds names them; with one, all that its step has borrowed goes back. Left out, or `all`: all that this job has borrowed. Given but empty, as the output of a step that did not run is, it is refused.',
           required: false,
+          default: allLeases,
         },
       },
       runs: { using: 'node24', main: '../dist/revoke.cjs' },

@@ -80,10 +80,16 @@ function read(command: Command, rest: readonly string[], words: readonly string[
   }
   return {
     options: Object.fromEntries(options),
-    values: (flag) => (flags.get(flag) ?? []).filter((value) => value !== 'false'),
+    values: (flag) =>
+      (flags.get(flag) ?? []).filter((value) => value !== 'false' || !isSwitch(flag, command)),
     operands: operandsOf(command, tokens),
     words,
   };
+}
+
+/** Of one that takes a value `false` is a value as any other: left out it could mean more than was asked for. */
+function isSwitch(name: string, command: Command): boolean {
+  return flagsOf(command).find((flag) => flag.name === name)?.value === undefined;
 }
 
 function settingsOf(command: Command): Settings {
@@ -122,14 +128,14 @@ function valueOf(
   const flag = flagsOf(command).find((each) => each.name === name);
   const option = table.get(name);
   if (flag === undefined && option === undefined) throw unknown(rawName, command);
-  const isSwitch = option === undefined ? flag?.value === undefined : option.type === 'boolean';
-  if (isSwitch) {
+  if (option === undefined ? isSwitch(name, command) : option.type === 'boolean') {
     const text = value?.toLowerCase() ?? 'true';
     if (text !== 'true' && text !== 'false') throw new Misuse(`\`--${name}\` is \`true\` or \`false\``);
     return { name, value: text };
   }
   if (value === undefined) throw new Misuse(`\`--${name}\` needs a value`);
-  if (value.trim() === '') throw new Misuse(`\`--${name}\` is empty: leave it out for its default`);
+  if (value.trim() === '')
+    throw new Misuse(`\`--${name}\` is empty: leave it out ${flag?.leftOut ?? 'for its default'}`);
   if (!inlineValue && value.startsWith('-'))
     throw new Misuse(`\`--${name}\` needs a value; one that begins with a dash is written \`--${name}=…\``);
   return { name, value };

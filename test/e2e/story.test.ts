@@ -111,6 +111,9 @@ describe('giving back in the middle of the job', () => {
     const second = await borrow(job, { role: 'B=app-ro' });
     const wrong = await job.step(early.main, { inputs: early.inputs({ 'lease-ids': 'lse_nobody' }) });
     expect(wrong.exitCode).toBe(64);
+    const empty = await job.step(early.main, { inputs: early.inputs({ 'lease-ids': '' }) });
+    expect(empty.exitCode).toBe(64);
+    says(empty, 'names no lease');
     // Left out it would mean everything that the job has borrowed.
     const misspelt = await job.step(early.main, { inputs: { 'lease-id': first.outputs['lease-ids'] ?? '' } });
     expect(misspelt.exitCode).toBe(64);

@@ -259,3 +259,19 @@ test('C37: two instances at the same time in one job owe, deliver and give back 
   await job.post(postDoor, two);
   expect(scene.lender.alive).toEqual([]);
 });
+
+test.each(['', ' ', '[]', ' ,\n'])(
+  '`revoke/` with an output of a step that did not run (%j) gives nothing back; left out it gives all back',
+  async (empty) => {
+    await using story = await borrowed({});
+    const { scene, world, main } = story;
+    const refused = await world.revoke({ 'lease-ids': empty });
+    expect(refused).toMatchObject({ exitCode: 64, env: {} });
+    expect(refused.annotations[0]?.message).toContain("steps.ID.outputs.lease-ids != ''");
+    expect(scene.arrived('/revoke')).toEqual([]);
+    expect(scene.lender.alive).toHaveLength(1);
+    expect((await world.revoke({})).exitCode).toBe(0);
+    expect(scene.lender.alive).toEqual([]);
+    expect((await world.post(main)).exitCode).toBe(0);
+  },
+);

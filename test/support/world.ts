@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Host, Transport } from '../../src/domain/host.ts';
 import { mainStory } from '../../src/entry/core.ts';
-import { postStory } from '../../src/entry/give-back.ts';
+import { postStory, revokeStory } from '../../src/entry/give-back.ts';
 import { realFiles } from '../../src/entry/files.ts';
 import { randomHex } from '../../src/entry/random.ts';
 import { httpTransport } from '../../src/protocol/transport.ts';
 import { manualClock, type ManualClock } from './manual-clock.ts';
 import { createMasker } from './masker.ts';
+import { readAction } from './runner-action.ts';
 import { githubVariables, inputVariables } from './runner-env.ts';
 import { createCommandFiles, readCommandFile, readPairs, type CommandFiles } from './runner-files.ts';
 import { StepLog, type Annotation } from './runner-log.ts';
@@ -64,6 +65,11 @@ export class World implements Disposable {
   post(main: Pick<Run, 'state'>, env: Readonly<Record<string, string>> = {}): Promise<Run> {
     const state = Object.entries(main.state).map(([name, value]) => [`STATE_${name}`, value] as const);
     return this.#run(postStory, { ...Object.fromEntries(state), ...env });
+  }
+
+  /** The action `revoke/`; inputs that are left out have the defaults of its action.yml. */
+  revoke(inputs: Readonly<Record<string, string>>): Promise<Run> {
+    return this.#run(revokeStory, inputVariables(readAction('revoke/action.yml').inputs(inputs)));
   }
 
   /** The command files of the step that runs. */

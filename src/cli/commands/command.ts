@@ -35,6 +35,8 @@ export interface Flag {
   /** What stands for its value in the usage; left out, it is a switch. */
   readonly value?: string;
   readonly repeats?: true;
+  /** What leaving it out means, where that is more than a default: `to give back everything`. */
+  readonly leftOut?: string;
   readonly text: string;
   readonly completes?: Completes;
 }

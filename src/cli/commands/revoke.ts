@@ -15,6 +15,7 @@ export const revoke: Command = {
       name: 'lease-id',
       value: 'ID',
       repeats: true,
+      leftOut: 'to give back everything that this job has borrowed',
       text: 'Only what was borrowed together with this lease. May stand there several times.',
     },
     { name: 'timeout', value: 'DURATION', text: 'Time that all of it may take; left out, 20s.' },

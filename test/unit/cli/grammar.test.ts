@@ -107,6 +107,21 @@ describe('flags of a command', () => {
     expect(said('end', '--json=false').values('json')).toEqual([]);
   });
 
+  test('one that takes a value takes `false`, too: left out, `--lease-id` means everything', () => {
+    expect(said('end', '--lease-id', 'false').values('lease-id')).toEqual(['false']);
+  });
+
+  test.each(['', ' ', '\n'])(
+    'an empty `--lease-id` (%j) is refused, and what leaving it out means is told',
+    (empty) => {
+      const told = understand(['revoke', '--lease-id', empty], commands);
+      expect(told).toMatchObject({ status: 64, out: '' });
+      expect('error' in told && told.error).toContain(
+        '`--lease-id` is empty: leave it out to give back everything that this job has borrowed.',
+      );
+    },
+  );
+
   test('one that takes a single value is not taken twice', () => {
     expect(refusal('end', '--drain=1', '--drain=2')).toContain('`--drain` stands there twice');
   });
