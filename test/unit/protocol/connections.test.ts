@@ -13,16 +13,20 @@ const authority = createAuthority();
 interface Server extends AsyncDisposable {
   readonly url: URL;
   readonly requests: string[];
+  /** What each request's connection asked for by TLS (RFC 6066 §3); false: nothing. */
+  readonly names: unknown[];
   readonly sockets: Set<Socket>;
   connections(): number;
 }
 
 async function tlsServer(): Promise<Server> {
   const requests: string[] = [];
+  const names: unknown[] = [];
   const sockets = new Set<Socket>();
   let connections = 0;
   const server = createHttps(authority.issue(), (request, response) => {
     requests.push(request.url ?? '');
+    names.push('servername' in request.socket ? request.socket.servername : undefined);
     response.end('{}');
   });
   server.on('connection', (socket: Socket) => {
@@ -31,7 +35,7 @@ async function tlsServer(): Promise<Server> {
   });
   const url = new URL(`https://localhost:${String(await listen(server))}/x`);
   const close = (): Promise<void> => closeServer(server, sockets);
-  return { url, requests, sockets, connections: () => connections, [Symbol.asyncDispose]: close };
+  return { url, requests, names, sockets, connections: () => connections, [Symbol.asyncDispose]: close };
 }
 
 const get = (url: URL, more: Partial<HttpRequest> = {}): HttpRequest => ({
@@ -58,6 +62,7 @@ describe('a connection that is opened ahead', () => {
     expect(await send(get(server.url))).toMatchObject({ status: 200 });
     expect(await send(get(server.url))).toMatchObject({ status: 200 });
     expect(server.connections()).toBe(1);
+    expect(server.names).toEqual(['localhost', 'localhost']);
   });
 
   test('serves no request that trusts others: that one makes its own, and is refused', async () => {
@@ -184,7 +189,7 @@ test('a network in NO_PROXY that cannot be one is passed over, and those beside 
   }
 });
 
-test('what is opened ahead to an address is the connection of its request', async () => {
+test('what is opened ahead to an address is the connection of its request, and asks for no name', async () => {
   await using server = await tlsServer();
   const { send, connect } = httpTransport();
   const url = new URL(`https://127.0.0.1:${server.url.port}/x`);
@@ -192,4 +197,5 @@ test('what is opened ahead to an address is the connection of its request', asyn
   await until(() => server.connections() === 1);
   expect(await send(get(url))).toMatchObject({ status: 200 });
   expect(server.connections()).toBe(1);
+  expect(server.names).toEqual([false]);
 });
