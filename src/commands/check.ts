@@ -23,8 +23,10 @@ export interface CheckReport {
 
 export interface CheckedRole {
   readonly role: string;
-  /** `unknown` where nobody can be asked without borrowing. */
-  readonly decision: 'allow' | 'deny' | 'unknown';
+  /** `unknown` where nobody can be asked without borrowing; `needs-approval`: lent once somebody agrees. */
+  readonly decision: 'allow' | 'needs-approval' | 'deny' | 'unknown';
+  /** How long the broker would wait for that. */
+  readonly approvalSeconds?: number;
   /** Under which the broker's audit log has the reasons. */
   readonly requestId?: string;
 }
@@ -57,7 +59,8 @@ export async function check(config: Config, { job, host }: Whereabouts): Promise
   return { provider: config.provider, lender, issuer, audience, roles };
 }
 
-function checked({ role, allowed, requestId }: DryDecision): CheckedRole {
+function checked({ role, allowed, approvalSeconds, requestId }: DryDecision): CheckedRole {
+  if (approvalSeconds !== undefined) return { role, decision: 'needs-approval', approvalSeconds, requestId };
   return { role, decision: allowed ? 'allow' : 'deny', requestId };
 }
 

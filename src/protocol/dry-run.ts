@@ -16,6 +16,8 @@ import { detailFor, tokenExchange } from './token-exchange.ts';
 export interface DryDecision {
   readonly role: string;
   readonly allowed: boolean;
+  /** Allowed only once somebody has approved it: how long the broker would wait for that, in seconds. */
+  readonly approvalSeconds?: number;
   /** Under which the broker's audit log has the reasons. */
   readonly requestId: string;
 }
@@ -69,5 +71,19 @@ function decisionOn(role: string, details: unknown): DryDecision {
     !fullMatch(idPattern, requestId)
   )
     throw new CredsError('answer-invalid', 'The server sent an answer without a decision on each role.');
-  return { role, allowed: decision === 'allow', requestId };
+  const approval = decision === 'allow' && isObject(detail) ? readApproval(detail) : {};
+  return { role, allowed: decision === 'allow', ...approval, requestId };
+}
+
+/** Brokers that do not tell it yet send nothing. */
+function readApproval(detail: Record<string, unknown>): Pick<DryDecision, 'approvalSeconds'> {
+  const approval = member(detail, 'approval');
+  if (approval === undefined) return {};
+  const seconds = isObject(approval) ? member(approval, 'expires_in') : undefined;
+  if (!Number.isSafeInteger(seconds) || (seconds as number) < 0)
+    throw new CredsError(
+      'answer-invalid',
+      'The server sent an answer without the time that an approval may take.',
+    );
+  return { approvalSeconds: seconds as number };
 }

@@ -136,6 +136,40 @@ describe('check', () => {
     expect(status).toBe(66);
   });
 
+  describe('a role that has to be approved first', () => {
+    test('would not be lent where nobody waits for it: 75, as borrowing, and it says what to write', async () => {
+      const { status, stdout } = await typed(words('--role=deploy', '--role=guarded'), { env: github() });
+      expect(stdout).toMatch(
+        /^deploy {3}would be lent \(.*\)\nguarded {2}would be lent ONCE APPROVED, within 15 min \(request id req_\w+\)\nBorrowing would fail at once: .* `--approval-timeout`/,
+      );
+      expect(status).toBe(75);
+      const login = ['exec', '--broker-url', place.url, '--role=deploy', '--role=guarded', '--', 'true'];
+      expect((await typed(login, { env: github() })).stderr).toContain('[approval-pending]');
+    });
+
+    test('would be lent once somebody agrees where it is waited for: 0', async () => {
+      const more = ['--role=guarded', '--approval-timeout=5m'];
+      const { status, stdout } = await typed(words(...more), { env: github() });
+      expect([status, stdout]).toEqual([
+        0,
+        expect.stringMatching(/^guarded {2}would be lent ONCE APPROVED, within 15 min \(.*\)\n$/),
+      ]);
+    });
+
+    test('is no `allow` in JSON', async () => {
+      const { status, stdout } = await typed(words('--role=guarded', '--json'), { env: github() });
+      expect(JSON.parse(stdout)).toMatchObject({
+        roles: [{ role: 'guarded', decision: 'needs-approval', approvalSeconds: 900 }],
+      });
+      expect(status).toBe(75);
+    });
+
+    test('beside one that is denied: 66', async () => {
+      const more = ['--role=guarded', '--role=owned', '--approval-timeout=5m'];
+      expect((await typed(words(...more), { env: github() })).status).toBe(66);
+    });
+  });
+
   test('the exit status is the same when nobody reads standard output', async () => {
     const run = await typed(words('--role=owned'), {
       env: github(),

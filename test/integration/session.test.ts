@@ -196,6 +196,30 @@ describe('a dry run', () => {
     expect(broker.world.auditLines().filter(({ message }) => message.startsWith('lease'))).toEqual([]);
   });
 
+  test('says which role has to be approved first, and how long the broker would wait', async () => {
+    const peer = { base: publicUrl, signer: makeSigner() };
+    const answer = (approval: unknown): typeof to.call => ({
+      ...to.call,
+      host: {
+        ...to.call.host,
+        send: () =>
+          Promise.resolve(
+            jsonAnswer({
+              authorization_details: [{ role: 'r', decision: 'allow', request_id: 'req_1', approval }],
+            }),
+          ),
+      },
+    });
+    const question = { idToken: new Secret('x'), roles: [{ role: 'r' }] };
+    const ask = (approval: unknown) => askDryRun(peer, question, answer(approval));
+    const lent = { role: 'r', allowed: true, requestId: 'req_1' };
+    expect(await ask({ expires_in: 900 })).toEqual([{ ...lent, approvalSeconds: 900 }]);
+    expect(await ask({ expires_in: 60, more: [] })).toEqual([{ ...lent, approvalSeconds: 60 }]);
+    expect(await ask(undefined)).toEqual([lent]);
+    for (const approval of [true, null, {}, { expires_in: '900' }, { expires_in: -1 }])
+      expect(await failureOf(() => ask(approval))).toMatchObject({ code: 'answer-invalid' });
+  });
+
   test('with a ttl that the role cannot give is not allowed', async () => {
     const peer = { base: publicUrl, signer: makeSigner() };
     const question = {

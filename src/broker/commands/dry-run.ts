@@ -4,7 +4,7 @@ import { checkTerms, judgedRoles, noteStranger } from './decide-roles.ts';
 import type { ExchangeOrder } from './exchange-order.ts';
 import { judge } from './judge-outcome.ts';
 import { withSecrets } from './kept-secrets.ts';
-import { decisionEvent } from './note-decisions.ts';
+import { decisionEvent, type Judged } from './note-decisions.ts';
 import { withinCaps } from './role-access.ts';
 import { usedProof } from './used-proof.ts';
 
@@ -13,6 +13,8 @@ type DryRunOrder = Omit<ExchangeOrder<unknown>, 'handleHash' | 'seal'>;
 export interface DryDecision {
   readonly role: string;
   readonly allowed: boolean;
+  /** Allowed once operators agree; the request would wait for them for so long. Who and how many is not the caller's. */
+  readonly approvalSeconds?: number;
 }
 
 /**
@@ -40,9 +42,18 @@ export async function dryRun(broker: Broker, order: DryRunOrder): Promise<DryDec
   await broker.audit(
     decisions.map((decision) => {
       const event = decisionEvent(caller, claims, decision);
-      return { ...event, detail: { dry_run: true, ...event.detail } };
+      const approval = approvalSeconds(decision) === undefined ? {} : { approval: 'needed' };
+      return { ...event, detail: { dry_run: true, ...approval, ...event.detail } };
     }),
   );
   for (const decision of decisions) if (decision.allowed) checkTerms(decision, order.encryptTo);
-  return decisions.map(({ role, allowed }) => ({ role, allowed }));
+  return decisions.map((decision) => {
+    const { role, allowed } = decision;
+    const seconds = approvalSeconds(decision);
+    return { role, allowed, ...(seconds !== undefined && { approvalSeconds: seconds }) };
+  });
+}
+
+function approvalSeconds(decision: Judged): number | undefined {
+  return decision.allowed ? decision.approval?.withinSeconds : undefined;
 }

@@ -8,10 +8,11 @@ export function dryRunToWire(
   { requestId }: Caller,
 ): Record<string, unknown> {
   return {
-    authorization_details: decisions.map(({ role, allowed }) => ({
+    authorization_details: decisions.map(({ role, allowed, approvalSeconds }) => ({
       type: detailType,
       role,
       decision: allowed ? 'allow' : 'deny',
+      ...(approvalSeconds !== undefined && { approval: { expires_in: approvalSeconds } }),
       request_id: requestId,
     })),
     request_id: requestId,

@@ -114,6 +114,38 @@ async function ask(job: Borrower, options?: Parameters<Borrower['borrow']>[0]): 
   return idOf(answer);
 }
 
+test('a dry run says that it waits for an approval, and for how long; not by whom or by how many', async () => {
+  const policy = `${githubPolicy}approval: { source: operator, within: 15m, approvers: 2 }\n`;
+  const free = githubPolicy
+    .replace('id: deploy-prod', 'id: free')
+    .replace(/^grants:[^]*$/m, 'grants: [ { role: app-ro, access: read } ]\n');
+  const bobToo = (yaml: string): string =>
+    `${yaml}operators: [ { id: alice, public_key: alice.pem }, { id: bob, public_key: bob.pem } ]\n`;
+  const job = new Borrower(await start(policy, undefined, { 'free.yaml': free }, () => bobToo(brokerYaml)));
+  const answer = await job.borrow({
+    roles: ['deploy-prod', 'app-ro', 'owned'],
+    form: { dry_run: 'true' },
+  });
+  expect(answer).toMatchObject({ status: 200 });
+  const { authorization_details: details } = answer.body as { authorization_details: object[] };
+  const said = { type: 'ephemeral_credential', request_id: expect.stringMatching(/^req_/) as unknown };
+  expect(details).toEqual([
+    { ...said, role: 'deploy-prod', decision: 'allow', approval: { expires_in: 900 } },
+    { ...said, role: 'app-ro', decision: 'allow' },
+    { ...said, role: 'owned', decision: 'deny' },
+  ]);
+  const lines = job.broker.world.auditLines().filter(({ unmapped }) => unmapped?.['dry_run'] === true);
+  expect(lines.map(({ unmapped }) => [unmapped?.['role'], unmapped?.['approval']])).toEqual([
+    ['deploy-prod', 'needed'],
+    ['app-ro', undefined],
+    ['owned', undefined],
+  ]);
+  expect(await job.borrow()).toMatchObject({
+    status: 400,
+    body: { error: 'authorization_pending', expires_in: 900 },
+  });
+});
+
 describe('a policy that wants two of them', () => {
   const two = 'approval: { source: operator, within: 15m, approvers: 2 }\n';
   const both = (yaml: string): string =>
