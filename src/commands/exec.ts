@@ -16,7 +16,8 @@ import { lastWords } from './last-words.ts';
 import { makeOutlet, type Outlet } from './outlet.ts';
 import { summariseReturns } from './return-report.ts';
 import { passSettled, removeDelivered } from './revoke.ts';
-import { forget, settleEntry } from './settle-entry.ts';
+import { forgetEntry } from './forget-entry.ts';
+import { settleEntry } from './settle-entry.ts';
 import { spokenJob } from './spoken-job.ts';
 import { supervise } from './supervise.ts';
 import { sweepCrashed } from './sweep.ts';
@@ -144,7 +145,7 @@ async function giveBackLoan({ job, host }: Stage, seconds: number): Promise<Retu
   if (!intent.post.revoke) {
     await removeDelivered(intent, where);
     job.tell('info', 'Not given back, as `revoke: false` says; it ends by itself.');
-    forget(intent, where);
+    forgetEntry(intent.id, where);
     return undefined;
   }
   const deadline = startDeadline(host.clock, seconds);

@@ -10,7 +10,7 @@ export function tellProblem(
 ): void {
   const page = pageOf(error, host.env);
   const id = error.requestId === undefined ? '' : ` Request id: ${error.requestId}.`;
-  job.tell('error', `${error.message}${id}\n${error.hint}\n[${error.code}] ${page}`);
+  job.tell('error', annotation(error, id, page));
   if (!summary) return;
   const text = `${error.message}${id} ${error.hint}`.replace(
     /[\\|*_[\]<>&#!]/g,
@@ -21,6 +21,15 @@ export function tellProblem(
   } catch {
     // The annotation has said it; a summary that cannot be written must not hide it.
   }
+}
+
+/** The same for what is wrong and stops nothing. */
+export function tellWarning(error: CredsError, { job, host }: { job: Job; host: Host }): void {
+  job.tell('warning', annotation(error, '', pageOf(error, host.env)));
+}
+
+function annotation({ message, hint, code }: CredsError, id: string, page: string): string {
+  return `${message}${id}\n${hint}\n[${code}] ${page}`;
 }
 
 /** The page at the very version of the action that runs, where the runner tells which one that is. */

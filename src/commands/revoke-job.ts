@@ -4,10 +4,12 @@ import { isDraft } from '../domain/draft.ts';
 import { CredsError } from '../domain/errors.ts';
 import type { Intent, OwedLease } from '../domain/intent.ts';
 import { giveBack, type Return } from '../leases/giving-back.ts';
+import { changedEntries } from '../leases/changed-entries.ts';
 import { eraseSecrets } from '../leases/hidden-secrets.ts';
 import { eraseJobKey } from '../leases/job-key.ts';
-import { closeIntent, listIntents, settleIntent, type Whereabouts } from '../leases/ledger.ts';
+import { listIntents, settleIntent, type Whereabouts } from '../leases/ledger.ts';
 import { shellFile } from '../platforms/shell-job.ts';
+import { changedError, forgetBy, forgetEntry } from './forget-entry.ts';
 import { needOwnFolder } from './own-folder.ts';
 import { awaitRedactors, takeDownSigns } from './redactor-sign.ts';
 import { tellReturn } from './return-report.ts';
@@ -37,7 +39,8 @@ export interface RevokeReport {
  * knows nothing of the one that borrowed. Once more is no error and says nothing. When no leases are named and nothing is
  * owed any more, the job’s key and what it had to hide are erased; the file for its shells even before.
  * @param leaseIds only the entries of these; empty: all
- * @throws CredsError `input-invalid` when a lease is named that the job does not owe; `revoke-failed` where that is wanted
+ * @throws CredsError `input-invalid` when a lease is named that the job does not owe; `revoke-failed` where that is wanted;
+ *   `ledger-changed` when another step has made an entry unreadable
  */
 export async function revokeJob(
   leaseIds: readonly string[],
@@ -48,16 +51,15 @@ export async function revokeJob(
   const where: Whereabouts = { job: unheard(job), host: { ...host, signal: new AbortController().signal } };
   if (leaseIds.length === 0) needOwnFolder('revoke', where);
   const whole = leaseIds.length === 0;
-  const chosen = entriesOf(leaseIds, where);
+  const unreadable = changedEntries(where);
+  const chosen = entriesOf(leaseIds, where, unreadable);
   const alive = await livingAmong(chosen, where);
   const owed = chosen.filter((intent) => !alive.has(intent));
   if (whole) eraseFile(join(job.folder, shellFile), where);
   const mine = owed.filter(({ post }) => post.revoke || !whole);
   for (const { id } of owed.filter((intent) => !mine.includes(intent))) {
     where.job.tell('info', 'Not given back, as `revoke: false` says; it ends by itself.');
-    forget(() => {
-      closeIntent(id, where);
-    }, where);
+    forgetEntry(id, where);
   }
   if (!whole) blankVariables(mine, where);
   const changed = await Promise.all(mine.map((intent) => removeDelivered(intent, where)));
@@ -69,16 +71,23 @@ export async function revokeJob(
   if (whole && listIntents(where).length === 0) eraseTraces(where);
   const report = reportOf(returns, chosen.length - mine.length);
   const wanted = returns.find(({ result, intent }) => result === 'failed' && intent.post.failOnRevokeError);
-  if (wanted === undefined) return report;
-  throw new CredsError('revoke-failed', 'Not everything could be given back.', { cause: wanted.error });
+  if (wanted !== undefined)
+    throw new CredsError('revoke-failed', 'Not everything could be given back.', { cause: wanted.error });
+  if (whole && unreadable.length > 0) throw changedError(unreadable, where);
+  return report;
 }
 
-function entriesOf(leaseIds: readonly string[], where: Whereabouts): readonly Intent[] {
+function entriesOf(
+  leaseIds: readonly string[],
+  where: Whereabouts,
+  unreadable: readonly string[],
+): readonly Intent[] {
   const all = listIntents(where);
   if (leaseIds.length === 0) return all;
   const named = all.filter(({ leases }) => leases.some(({ id }) => leaseIds.includes(id)));
   const known = named.flatMap(({ leases }) => leases.map(({ id }) => id));
   if (leaseIds.every((id) => known.includes(id))) return named;
+  if (unreadable.length > 0) throw changedError(unreadable, where);
   throw new CredsError('input-invalid', 'The option `--lease-id` names a lease that this job does not owe.');
 }
 
@@ -106,8 +115,9 @@ async function giveAllBack(
     intents.map(async (intent) => {
       const outcome = await giveBack(intent, { ...where, deadline, idTokens: 'held' });
       tellReturn(outcome, where);
+      // Two may be giving back at once, a trap and `after_script`: the other has removed the entry.
       if (outcome.result !== 'failed')
-        forget(() => {
+        forgetBy(() => {
           settleIntent(intent, where);
         }, where);
       return outcome;
@@ -135,15 +145,6 @@ function eraseTraces(where: Whereabouts): void {
     host.files.removeIfEmpty(job.folder);
   } catch {
     job.tell('warning', `Not all files in ${job.folder} could be removed.`);
-  }
-}
-
-/** Two may be giving back at once, a trap and `after_script`: the other has removed the entry. */
-function forget(deed: () => void, { job }: Whereabouts): void {
-  try {
-    deed();
-  } catch {
-    job.tell('warning', 'An entry of the ledger that owes nothing could not be removed.');
   }
 }
 

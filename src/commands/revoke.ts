@@ -1,9 +1,11 @@
 import { CredsError } from '../domain/errors.ts';
 import type { Intent } from '../domain/intent.ts';
 import { giveBack, type Return } from '../leases/giving-back.ts';
-import { closeIntent, listIntents, settleIntent, withKept, type Whereabouts } from '../leases/ledger.ts';
+import { changedEntries } from '../leases/changed-entries.ts';
+import { listIntents, settleIntent, withKept, type Whereabouts } from '../leases/ledger.ts';
 import { readIntent } from '../leases/intent-text.ts';
 import { summariseReturns, tellReturn } from './return-report.ts';
+import { changedError, forgetBy, forgetEntry, tellMeddling } from './forget-entry.ts';
 import { removeFiles } from './remove-files.ts';
 import { leadingToLater, variablesAfter } from './variables-after.ts';
 
@@ -17,6 +19,7 @@ export async function revokeAtEnd(where: Whereabouts): Promise<void> {
   if (text === '') return;
   const owed = readIntent(text);
   if (owed === undefined) throw new CredsError('internal', 'The state that main left cannot be read.');
+  tellMeddling(owed.id, where);
   const intent = await withKept(owed, where);
   if (intent === undefined) {
     await passSettled(owed, where);
@@ -27,7 +30,7 @@ export async function revokeAtEnd(where: Whereabouts): Promise<void> {
   await removeDelivered(intent, where);
   if (!intent.post.revoke) {
     where.job.tell('info', 'Not given back, as `revoke: false` says; it ends by itself.');
-    closeIntent(intent.id, where);
+    forgetEntry(intent.id, where);
     return;
   }
   await settle([intent], where, 'end');
@@ -54,16 +57,18 @@ export async function passSettled(owed: Intent, where: Whereabouts): Promise<voi
   await removeDelivered(owed, where);
   for (const { role, id } of owed.leases)
     where.job.tell('info', `${role} (lease ${id}): given back in the middle of the job, as its entry says.`);
-  closeIntent(owed.id, where);
+  forgetEntry(owed.id, where);
 }
 
 /**
  * In the middle of the job: gives back what the entries beside the job say, or only the named leases, blanks the
  * variables and removes the files.
- * @throws CredsError `input-invalid` when a lease is named that is not there; `revoke-failed` when one lives on
+ * @throws CredsError `input-invalid` when a lease is named that is not there; `revoke-failed` when one lives on;
+ *   `ledger-changed` when another step has made an entry unreadable
  */
 export async function revokeNow(leaseIds: readonly string[], where: Whereabouts): Promise<void> {
   const all = listIntents(where);
+  const changed = changedEntries(where);
   // What an `exec` has borrowed it gives back itself; the next one does that of an `exec` that was killed.
   const chosen =
     leaseIds.length === 0
@@ -71,9 +76,10 @@ export async function revokeNow(leaseIds: readonly string[], where: Whereabouts)
       : all.filter(({ leases }) => leases.some(({ id }) => leaseIds.includes(id)));
   const known = chosen.flatMap(({ leases }) => leases.map(({ id }) => id));
   if (leaseIds.some((id) => !known.includes(id))) {
+    if (changed.length > 0) throw changedError(changed, where);
     throw new CredsError('input-invalid', 'The input `lease-ids` names a lease that this job does not owe.');
   }
-  if (chosen.length === 0) where.job.tell('info', 'There is nothing to give back.');
+  if (chosen.length === 0 && changed.length === 0) where.job.tell('info', 'There is nothing to give back.');
   for (const intent of chosen) {
     hide(intent, where);
     takeBackVariables(
@@ -84,6 +90,7 @@ export async function revokeNow(leaseIds: readonly string[], where: Whereabouts)
     tellChanged(await removeDelivered(intent, where), where);
   }
   await settle(chosen, where, 'middle');
+  if (leaseIds.length === 0 && changed.length > 0) throw changedError(changed, where);
 }
 
 /** Blanks the variables for the steps that follow, and leads tools where they were led before. */
@@ -105,8 +112,11 @@ async function settle(intents: readonly Intent[], where: Whereabouts, when: 'mid
     const outcome = await giveBack(intent, { ...where, idTokens: when === 'end' ? 'any' : 'none' });
     tellReturn(outcome, where);
     if (outcome.result !== 'failed') {
-      if (when === 'end') closeIntent(intent.id, where);
-      else settleIntent(intent, where);
+      if (when === 'end') forgetEntry(intent.id, where);
+      else
+        forgetBy(() => {
+          settleIntent(intent, where);
+        }, where);
     }
     returns.push(outcome);
   }

@@ -1,6 +1,7 @@
 import type { Intent } from '../domain/intent.ts';
 import { giveBack, type Means, type Return } from '../leases/giving-back.ts';
-import { closeIntent, type Whereabouts } from '../leases/ledger.ts';
+import type { Whereabouts } from '../leases/ledger.ts';
+import { forgetEntry } from './forget-entry.ts';
 import { tellReturn } from './return-report.ts';
 import { removeDelivered } from './revoke.ts';
 
@@ -16,15 +17,6 @@ export async function settleEntry(
   await removeDelivered(intent, where);
   const outcome = await giveBack(intent, { ...where, ...how });
   tellReturn(outcome, where);
-  if (outcome.result !== 'failed') forget(intent, where);
+  if (outcome.result !== 'failed') forgetEntry(intent.id, where);
   return outcome;
-}
-
-/** The entry of what is over. */
-export function forget({ id }: Intent, where: Whereabouts): void {
-  try {
-    closeIntent(id, where);
-  } catch {
-    where.job.tell('warning', 'An entry of the ledger that owes nothing could not be removed.');
-  }
 }

@@ -103,6 +103,10 @@ export const codes = {
     exit: 1,
     hint: 'A lease could not be given back in time; it ends by itself at the time shown. Ask the broker’s operator to revoke it sooner.',
   },
+  'ledger-changed': {
+    exit: 1,
+    hint: 'Find the step that writes to that folder: what it could change it could also read. What no message names was given back.',
+  },
   unfinished: { exit: 70, hint: 'The run ended before its work did. This is a defect: please report it.' },
   interrupted: {
     exit: 130,

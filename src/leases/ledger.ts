@@ -7,7 +7,10 @@ import type { Job } from '../domain/job.ts';
 import { agentSocket } from './agent-socket.ts';
 import { readIntent } from './intent-text.ts';
 
-const longestEntry = 256 * 1024;
+/** Bytes of an entry’s file. */
+export const longestEntry = 256 * 1024;
+/** Names of their files. */
+export const entryName = /[0-9a-f]{16}\.json/;
 
 /** Where an entry of the job lies for the `revoke` action and for operators. */
 export function entryPath(job: Job, id: string): string {
@@ -77,7 +80,7 @@ function eraseDrafts(id: string, where: Whereabouts): void {
  */
 export function listIntents({ job, host }: Whereabouts): Intent[] {
   const names = host.files.list(job.folder);
-  const entries = names.filter((name) => fullMatch(/[0-9a-f]{16}\.json/, name));
+  const entries = names.filter((name) => fullMatch(entryName, name));
   return entries.flatMap((name) => {
     const filed = readOwn(join(job.folder, name), host);
     if (filed === undefined || `${filed.id}.json` !== name || filed.givenBack === true) return [];

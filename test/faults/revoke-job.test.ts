@@ -215,7 +215,7 @@ describe('C28 C29 what a killed login has left', () => {
 
   test('half-written is no reason to stop', async () => {
     const job = await loggedIn();
-    writeFileSync(join(job.folder, '0123456789abcdef.json'), '{"version":1,');
+    writeFileSync(join(job.folder, '0123456789abcdef.json'), '{"version":1,', { mode: 0o600 });
     await (await job.shell()).revoke();
     expect(job.states()).toEqual(['revoked']);
   });

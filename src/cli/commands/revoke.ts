@@ -33,7 +33,7 @@ export const revoke: Command = {
   ],
   exits: {
     '0': 'everything is given back, or has been told',
-    '1': 'something lives on, and that was to fail',
+    '1': 'something lives on, and that was to fail; or another step has changed the job’s folder',
   },
   does: {
     run: async (said, scene) => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { revokeAtEnd, revokeNow } from '../../../src/commands/revoke.ts';
@@ -198,6 +198,28 @@ test('post tells what its file alone says to be given back, and removes what was
   expect(it.stage.asked).toEqual([]);
   expect(readdirSync(post.job.folder)).toEqual([]);
 });
+
+test.each(['octo-sts', 'vault', 'crates', 'sts'])(
+  'post says what it cannot give back where a folder has taken the place of the token itself: %s',
+  async (provider) => {
+    const debt = {
+      url: 'https://sts.example.com',
+      revocation: 'https://sts.example.com/revoke',
+      address: 'https://sts.example.com',
+    };
+    const owed = entry({ provider, debt, kept: { token: 'kept-credential-value' } });
+    using it = await owing([{ ...owed, kept: {} }]);
+    recordLeases(owed, it.world);
+    const path = join(it.world.job.folder, `${owed.id}.json`);
+    rmSync(path);
+    mkdirSync(path);
+    const post = it.world.next();
+    await revokeAtEnd(post);
+    expect(post.printed()).toContain('[ledger-changed]');
+    expect(post.printed()).toContain('could not be given back and lives until');
+    expect(post.summary()).toContain('NOT given back');
+  },
+);
 
 describe('in the middle of the job', () => {
   const second = entry({
