@@ -22,7 +22,7 @@ const patterns: Readonly<Record<string, string>> = {
     '^((https://[A-Za-z0-9.-]+|http://(127[.]0[.]0[.]1|localhost))(:[0-9]+)?(/[A-Za-z0-9._~/-]*)?)?$',
   audience: '^[A-Za-z0-9][A-Za-z0-9._~:/@+=-]{1,254}$',
   region: '^[a-z0-9-]*$',
-  'expect-account': '^[A-Za-z0-9._:@/-]*$',
+  'expect-account': '^[A-Za-z0-9._:@/-]*( *, *[A-Za-z0-9._:@/-]+)*$',
   'ca-cert': '^[A-Za-z0-9._/@+-]*$',
   params: '^([{][ -~]*[}])?$',
 };

@@ -107,7 +107,7 @@ function settingsOf(command: Command): Settings {
 }
 
 function repeats(command: Command, name: string, option: Option | undefined): boolean {
-  if (option !== undefined) return option.type === 'lines';
+  if (option !== undefined) return option.type === 'lines' || option.type === 'list';
   return flagsOf(command).some((flag) => flag.name === name && flag.repeats === true);
 }
 

@@ -54,7 +54,13 @@ export function optionName({ name, type, choices = [] }: Option): string {
   return `--${name} ${value}`;
 }
 
-const valueNames = { text: 'TEXT', lines: 'ENTRY', duration: 'DURATION', yaml: 'YAML' } as const;
+const valueNames = {
+  text: 'TEXT',
+  list: 'TEXT',
+  lines: 'ENTRY',
+  duration: 'DURATION',
+  yaml: 'YAML',
+} as const;
 
 /** How a flag is written: `-c, --config FILE`. */
 export function flagName({ name, short, value }: Flag): string {
@@ -74,7 +80,7 @@ function groupedOptions(rows: readonly Option[]): string[] {
 
 function optionText(option: Option): string {
   const notes = [
-    ...(option.type === 'lines' ? ['may stand there several times'] : []),
+    ...(option.type === 'lines' || option.type === 'list' ? ['may stand there several times'] : []),
     ...(option.default === '' ? [] : [`default: ${option.default}`]),
   ];
   const text = inOptions(option.text, new Set());

@@ -9,7 +9,7 @@ import { assertCredentialHideable } from '../redaction/hideable.ts';
  * @throws CredsError `lease-unsuitable` or `credential-unusable`; what was lent must then be given back
  */
 export function assertSuitable(loan: Loan, config: Config, now: Date): void {
-  if (config.expectAccount !== undefined) assertOwner(loan, config.expectAccount);
+  if (config.expectAccounts !== undefined) assertOwner(loan, config.expectAccounts);
   for (const lease of loan.leases) {
     const seconds = (lease.expiresAt.getTime() - now.getTime()) / 1000;
     const ends = [lease, ...lease.credentials].map(({ expiresAt }) => expiresAt.getTime());
@@ -29,7 +29,7 @@ export function assertSuitable(loan: Loan, config: Config, now: Date): void {
  * By what the provider says of the loan, else by the account, project or tenant of each credential that names one. At
  * least one must, since the input would else have compared nothing.
  */
-function assertOwner({ account, leases }: Loan, expected: string): void {
+function assertOwner({ account, leases }: Loan, expected: readonly string[]): void {
   const credentials = leases.flatMap((lease) => lease.credentials);
   const owners = account === undefined ? credentials.flatMap(ownersOf) : [account];
   if (owners.length === 0)
@@ -40,10 +40,10 @@ function assertOwner({ account, leases }: Loan, expected: string): void {
         hint: 'It was given back. AWS sessions, Google and Azure tokens say it. Leave `expect-account` out.',
       },
     );
-  if (owners.some((owner) => owner !== expected))
+  if (owners.some((owner) => owner === undefined || !expected.includes(owner)))
     throw new CredsError(
       'lease-unsuitable',
-      'What was lent does not belong to the account that `expect-account` names.',
+      'What was lent does not belong to an account that `expect-account` names.',
     );
 }
 

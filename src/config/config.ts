@@ -22,7 +22,8 @@ export interface Config {
   readonly binding: 'auto' | 'key' | 'none';
   /** `auto`, `env:NAME` or `file:PATH`. */
   readonly idToken: string;
-  readonly expectAccount?: string;
+  /** Any of these must come back; one at least. */
+  readonly expectAccounts?: readonly string[];
   /** What to do about a static credential that lies beside what is lent. */
   readonly staticKeys: 'warn' | 'refuse' | 'ignore';
   readonly revoke: boolean;

@@ -88,9 +88,9 @@ export const options = [
   },
   {
     name: 'expect-account',
-    type: 'text',
+    type: 'list',
     default: '',
-    text: 'The account, project or tenant that must come back. If another comes, it is given back, and nothing is delivered. Through a broker AWS sessions, Google and Azure tokens say whose they are; for `vault` it is the id of the job’s entity. Of several credentials those that say it are compared, and where none does it fails.',
+    text: 'The account, project or tenant that must come back; of several, separated by commas or line ends, any of them (`gcp` and `azure` take one). If another comes, it is given back, and nothing is delivered. Through a broker AWS sessions, Google and Azure tokens say whose they are; for `vault` it is the id of the job’s entity. Of several credentials those that say it are compared, and where none does it fails.',
     on: everywhere,
   },
   {

@@ -35,6 +35,7 @@ export async function readConfig(given: Given, files: Files): Promise<Config> {
   if (ttl !== undefined && (ttl > maxTtlSeconds || ttl < minTtlSeconds))
     throw bad('ttl', 'asks for what `max-ttl` or `min-ttl` would refuse');
   const caCert = text('ca-cert');
+  const accounts = text('expect-account');
   return {
     provider: text('provider'),
     ...optional('brokerUrl', text('broker-url')),
@@ -47,7 +48,7 @@ export async function readConfig(given: Given, files: Files): Promise<Config> {
     exports: readExports(text('export')),
     binding: text('binding') as Config['binding'],
     idToken: readSource(text('id-token')),
-    ...optional('expectAccount', text('expect-account')),
+    ...(accounts === '' ? {} : { expectAccounts: readList('expect-account', accounts) }),
     staticKeys: text('static-keys') as Config['staticKeys'],
     revoke: text('revoke') === 'true',
     failOnRevokeError: text('fail-on-revoke-error') === 'true',
@@ -72,10 +73,12 @@ export function refuseUnknown(names: readonly string[], surface: Option['on'][nu
   refuseOthers(names, known);
 }
 
+const manyLines: readonly Option['type'][] = ['list', 'lines', 'yaml'];
+
 function fitted(option: Option, value: string): string {
   if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(value))
     throw bad(option.name, 'holds control characters');
-  if (option.type !== 'lines' && option.type !== 'yaml' && /[\r\n]/.test(value)) {
+  if (!manyLines.includes(option.type) && /[\r\n]/.test(value)) {
     throw bad(option.name, 'must be one line');
   }
   if (option.type === 'boolean') {
@@ -97,6 +100,13 @@ function seconds(name: OptionName, text: string, least: number): number {
   if (value === undefined) throw bad(name, 'must be a duration such as `15m`, `900` or `1h`');
   if (value < least) throw bad(name, `must be at least ${String(least)} s`);
   return value;
+}
+
+/** An entry that is empty was meant to be something: a variable that is not set must not go without a word. */
+function readList(name: OptionName, text: string): string[] {
+  const entries = text.split(/[^\S\n]*,\s*|\s*\n\s*/);
+  if (entries.includes('')) throw bad(name, 'has a comma too many, or an entry that is empty');
+  return entries;
 }
 
 function linesOf(text: string): string[] {

@@ -83,8 +83,11 @@ function readArn(input: string, request: RoleRequest): RoleArn {
   return { request, partition, account, name: request.role.slice(request.role.lastIndexOf('/') + 1) };
 }
 
-function refuseOtherAccounts(roles: readonly RoleArn[], { expectAccount }: Wish): void {
-  if (expectAccount !== undefined && roles.some(({ account }) => account !== expectAccount))
+function refuseOtherAccounts(roles: readonly RoleArn[], { expectAccounts }: Wish): void {
+  if (expectAccounts === undefined) return;
+  if (!expectAccounts.every((account) => fullMatch(/\d{12}/, account)))
+    throw refuseInput('expect-account', 'must be an AWS account id of 12 digits, or several with commas');
+  if (roles.some(({ account }) => !expectAccounts.includes(account)))
     throw refuseInput('role', 'belongs to another account than `expect-account` says; nothing was sent');
 }
 

@@ -1,6 +1,6 @@
 import type { RoleRequest } from '../domain/lease.ts';
 import { fullMatch } from '../domain/pattern.ts';
-import { onlyParams, refuseInput, refuseKey, serverUrl } from './input.ts';
+import { oneAccount, onlyParams, refuseInput, refuseKey, serverUrl } from './input.ts';
 import { readText, refuseParam } from './param-values.ts';
 import type { Wish } from './provider.ts';
 
@@ -62,7 +62,8 @@ export function readAzurePlan(wish: Wish): AzurePlan {
   const cloud = readCloud(wish);
   const tenant = readId(wish, 'tenant-id', 'directory (tenant) id');
   const clientId = readId(wish, 'client-id', 'application (client) id');
-  if (wish.expectAccount !== undefined && wish.expectAccount.toLowerCase() !== tenant)
+  const expected = oneAccount(wish);
+  if (expected !== undefined && expected.toLowerCase() !== tenant)
     throw refuseInput('expect-account', 'is not the `tenant-id` of `params`; nothing was sent');
   const authority = serverUrl(
     'params: authority',
@@ -74,7 +75,7 @@ export function readAzurePlan(wish: Wish): AzurePlan {
     audience: wish.audience ?? cloud.audience,
     tokenEndpoint: new URL(`${authority}/${tenant}/oauth2/v2.0/token`),
     tenant,
-    account: wish.expectAccount ?? tenant,
+    account: expected ?? tenant,
     clientId,
     wanted: roles.map(readWanted),
   };

@@ -1,6 +1,6 @@
 import type { RoleRequest } from '../domain/lease.ts';
 import { fullMatch } from '../domain/pattern.ts';
-import { onlyParams, refuseInput, refuseKey, serverUrl } from './input.ts';
+import { oneAccount, onlyParams, refuseInput, refuseKey, serverUrl } from './input.ts';
 import { readList, readSwitch, readText, refuseParam } from './param-values.ts';
 import type { Wish } from './provider.ts';
 
@@ -195,10 +195,11 @@ function readEndpoint({ params: given }: Wish, service: 'sts' | 'iamcredentials'
  * project's number. So it is compared here.
  */
 function comparedAccount(
-  { expectAccount }: Wish,
+  wish: Wish,
   accounts: readonly ServiceAccount[],
   provider: string,
 ): string | undefined {
+  const expectAccount = oneAccount(wish);
   if (expectAccount === undefined) return undefined;
   const fits =
     accounts.length === 0

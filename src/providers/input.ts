@@ -8,6 +8,17 @@ export function refuseInput(input: string, problem: string): CredsError {
   return new CredsError('input-invalid', `The input \`${input}\` ${problem}.`);
 }
 
+/** For a provider whose own question compares one account. @throws CredsError `input-invalid` where several are named */
+export function oneAccount({
+  expectAccounts = [],
+}: {
+  readonly expectAccounts?: readonly string[];
+}): string | undefined {
+  if (expectAccounts.length > 1)
+    throw refuseInput('expect-account', 'names several accounts; here it is one');
+  return expectAccounts[0];
+}
+
 /** For a provider that lends nothing for a key of this run. @throws CredsError `input-invalid` */
 export function refuseKey({ publicKey }: { readonly publicKey?: string | undefined }): void {
   if (publicKey !== undefined) throw refuseInput('export', 'names `ssh`, which needs `provider: broker`');

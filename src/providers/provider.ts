@@ -25,7 +25,8 @@ export interface Wish {
   readonly ttlSeconds?: number;
   /** What is lent is to end when so many seconds pass without a heartbeat; nothing to providers without sessions. */
   readonly heartbeatSeconds?: number;
-  readonly expectAccount?: string;
+  /** Any of these must come back; one at least. */
+  readonly expectAccounts?: readonly string[];
   /** How long to wait for an approval; 0 or nothing: not at all. */
   readonly approvalTimeoutSeconds?: number;
   /** Of a key pair of this run, as OpenSSH writes it, for what is lent for one. */

@@ -18,7 +18,7 @@ const optional = {
   brokerUrl: 'broker-url',
   region: 'region',
   ttlSeconds: 'ttl',
-  expectAccount: 'expect-account',
+  expectAccounts: 'expect-account',
 } as const;
 
 /**

@@ -90,7 +90,7 @@ function refuseForeignInputs(wish: Wish): void {
   if (wish.region !== undefined) throw refuseInput('region', foreign);
   if (wish.ttlSeconds !== undefined)
     throw refuseInput('ttl', `${foreign}: the server decides, and \`max-ttl\` and \`min-ttl\` bound it`);
-  if (wish.expectAccount !== undefined)
+  if (wish.expectAccounts !== undefined)
     throw refuseInput('expect-account', `${foreign}: a token of the standard does not say whose it is`);
   if (wish.roles.length > 1)
     throw refuseInput('role', 'names several: one exchange brings one token, so use a step for each');

@@ -194,3 +194,11 @@ test('the wrong account is refused before anything is sent', async () => {
   expect(main.exitCode).toBe(64);
   expect([sts.requests.length, issuer.requests.length]).toEqual(before);
 });
+
+test('of several accounts that are expected one is enough', async () => {
+  await using job = newJob();
+  const main = await job.step(action.main, {
+    inputs: inputs({ 'expect-account': '999999999999,\n123456789012' }),
+  });
+  expect([main.exitCode, main.exitCode === 0 ? '' : main.log]).toEqual([0, '']);
+});

@@ -55,6 +55,11 @@ describe('options of the table', () => {
     expect(said('look', '--role', 'A=x', '--role=y').options).toEqual({ role: 'A=x\ny' });
   });
 
+  test('so may one that takes a list', () => {
+    const words = ['--expect-account', '123456789012', '--expect-account=210987654321'];
+    expect(said('look', ...words).options).toEqual({ 'expect-account': '123456789012\n210987654321' });
+  });
+
   test.each([
     [['--revoke'], 'true'],
     [['--no-revoke'], 'false'],

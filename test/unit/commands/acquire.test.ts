@@ -95,6 +95,9 @@ test('whoever lends is connected to while the platform mints the ID token', asyn
 test.each([
   ['some account', true],
   ['another', false],
+  ['another,some account', true],
+  ['another\nsome account', true],
+  ['another,a third', false],
 ])('an AWS session says whose it is: %s', async (expected, fits) => {
   const roles = { deploy: () => [credentialOf('aws-session')] };
   using it = await scene({ inputs: { 'expect-account': expected }, stage: { roles } });

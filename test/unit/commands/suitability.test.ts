@@ -30,3 +30,18 @@ test('max-ttl holds for each credential, however short its lease is', async () =
       assertSuitable({ leases: [lease] }, config, now);
     }).toThrow('lives longer than `max-ttl` allows');
 });
+
+test.each([
+  ['some account', false],
+  ['some account,another', true],
+  ['another,a third,some account', true],
+])('each credential has to belong to one of the accounts that are expected: %s', async (expected, fits) => {
+  const config = await readConfig({ 'expect-account': expected }, realFiles);
+  const session = credentialOf('aws-session');
+  const other = { ...session, fields: { ...session.fields, account: 'another' } } as typeof session;
+  const judge = expect(() => {
+    assertSuitable({ leases: [leaseOf([session]), leaseOf([other])] }, config, now);
+  });
+  if (fits) judge.not.toThrow();
+  else judge.toThrow('does not belong to an account');
+});

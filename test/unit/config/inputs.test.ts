@@ -90,7 +90,13 @@ const good: Record<OptionName, readonly (readonly [string, Partial<Config>])[]> 
     ['env:MY_TOKEN', { idToken: 'env:MY_TOKEN' }],
     ['file:/run/token', { idToken: 'file:/run/token' }],
   ],
-  'expect-account': [['123456789012', { expectAccount: '123456789012' }]],
+  'expect-account': [
+    ['123456789012', { expectAccounts: ['123456789012'] }],
+    ['123456789012,210987654321', { expectAccounts: ['123456789012', '210987654321'] }],
+    [' 123456789012 , 210987654321 ', { expectAccounts: ['123456789012', '210987654321'] }],
+    ['123456789012\r\n\r\n  210987654321\n', { expectAccounts: ['123456789012', '210987654321'] }],
+    ['123456789012,\n210987654321', { expectAccounts: ['123456789012', '210987654321'] }],
+  ],
   'static-keys': [
     ['refuse', { staticKeys: 'refuse' }],
     ['ignore', { staticKeys: 'ignore' }],
@@ -164,7 +170,7 @@ const bad: Record<OptionName, readonly string[]> = {
     `eyJhbGciOiJub25lIn0.${marker}.c2lnbmF0dXJl`,
     `env:${'A'.repeat(129)}`,
   ],
-  'expect-account': [`1\n${marker}`],
+  'expect-account': [`,${marker}`, `${marker},`, `${marker},,1`, `1\n,\n${marker}`, ',', `1\u0000${marker}`],
   'static-keys': [marker, 'Warn', 'true'],
   revoke: [marker, 'yes', '1', 'no'],
   'fail-on-revoke-error': [marker, 'on'],

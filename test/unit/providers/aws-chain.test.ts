@@ -41,7 +41,7 @@ async function trade(server: Sts, change: Partial<Wish> = {}, call: Call = realC
 
 test('a session of the role in `via`, as short as they come, signs for the one that is lent', async () => {
   const server = await start();
-  const loan = await trade(server, { ttlSeconds: 1800, expectAccount: '123456789012' });
+  const loan = await trade(server, { ttlSeconds: 1800, expectAccounts: ['123456789012'] });
   expect(server.issued.map(({ roleArn, durationSeconds }) => [roleArn, durationSeconds])).toEqual([
     [hub, 900],
     [deploy, 1800],

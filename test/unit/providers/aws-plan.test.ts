@@ -5,6 +5,7 @@ import { failureOf } from '../../support/scan.ts';
 
 const role = 'arn:aws:iam::123456789012:role/deploy';
 const via = 'arn:aws:iam::999999999999:role/hub';
+const twoAccounts = [{ role }, { role: 'arn:aws:iam::210987654321:role/deploy', prefix: 'LOGS' }];
 const readOnly = 'arn:aws:iam::aws:policy/ReadOnlyAccess';
 
 function wish(change: Partial<Wish> = {}): Wish {
@@ -64,7 +65,15 @@ describe('what cannot work is refused before anything is sent', () => {
     ['role', { roles: [{ role: `${role} ` }] }],
     ['role', { roles: [{ role: 'arn:aws-moon:iam::123456789012:role/deploy' }] }],
     ['role', { roles: [{ role }, { role: role.replace('aws', 'aws-cn') }] }],
-    ['role', { expectAccount: '999999999999' }],
+    ['role', { expectAccounts: ['999999999999'] }],
+    ['role', { expectAccounts: ['999999999999', '888888888888'] }],
+    ['role', { expectAccounts: ['123456789012'], roles: twoAccounts }],
+    ['expect-account', { expectAccounts: ['12345678901'] }],
+    ['expect-account', { expectAccounts: ['1234567890123'] }],
+    ['expect-account', { expectAccounts: ['123456789012', '21098765432x'] }],
+    ['expect-account', { expectAccounts: ['123456789012 210987654321'] }],
+    ['expect-account', { expectAccounts: ['１２３４５６７８９０１２'] }],
+    ['expect-account', { expectAccounts: ['arn:aws:iam::123456789012:root'] }],
     ['ttl', { ttlSeconds: 899 }],
     ['ttl', { ttlSeconds: 43_201 }],
     ['broker-url', { brokerUrl: 'https://broker.example.com' }],
@@ -143,7 +152,11 @@ describe('what cannot work is refused before anything is sent', () => {
 
   test('but not the ends of what AWS allows', () => {
     for (const ttlSeconds of [900, 43_200]) expect(() => aws.configure(wish({ ttlSeconds }))).not.toThrow();
-    expect(() => aws.configure(wish({ expectAccount: '123456789012' }))).not.toThrow();
+    expect(() => aws.configure(wish({ expectAccounts: ['123456789012'] }))).not.toThrow();
+    const several = ['999999999999', '210987654321', '123456789012'];
+    expect(() => aws.configure(wish({ expectAccounts: several, roles: twoAccounts }))).not.toThrow();
+    // The account that it only passes through is not what comes back.
+    expect(() => aws.configure(wish({ expectAccounts: ['123456789012'], params: { via } }))).not.toThrow();
     const full = Array.from({ length: 10 }, () => readOnly);
     const policy = { Statement: 'x'.repeat(2048 - '{"Statement":""}'.length) };
     expect(() => aws.configure(wish({ params: { 'policy-arns': full, policy } }))).not.toThrow();

@@ -57,7 +57,7 @@ test('what is sent is the client’s assertion and nothing else', async () => {
 
 test('what comes back is a lease a scope, which nothing but its end stops', async () => {
   const roles = [{ role: `${vault}/.default`, prefix: 'KV' }, { role: `${arm}/.default` }];
-  const { outcome, now } = await trade({ wish: { roles, expectAccount: tenant.toUpperCase() } });
+  const { outcome, now } = await trade({ wish: { roles, expectAccounts: [tenant.toUpperCase()] } });
   expect(outcome).toMatchObject({
     account: tenant.toUpperCase(),
     leases: [

@@ -38,7 +38,8 @@ describe('what cannot work is refused before anything is sent', () => {
     ['region', {}, { region: 'westeurope' }],
     ['ttl', {}, { ttlSeconds: 900 }],
     ['export', {}, { publicKey: 'ssh-ed25519 AAAA' }],
-    ['expect-account', {}, { expectAccount: client }],
+    ['expect-account', {}, { expectAccounts: [client] }],
+    ['expect-account', {}, { expectAccounts: [tenant, client] }],
     ['role', {}, { roles: [{ role: 'https://vault.azure.net' }] }],
     ['role', {}, { roles: [{ role: 'https://vault.azure.net/user_impersonation' }] }],
     ['role', {}, { roles: [{ role: `${vault} offline_access` }] }],
@@ -79,6 +80,6 @@ describe('what cannot work is refused before anything is sent', () => {
       '499b84ac-1321-427f-aa17-267ca6975798/.default',
     ])
       expect(() => azure.configure(wish({}, { roles: [{ role }] }))).not.toThrow();
-    expect(() => azure.configure(wish({}, { expectAccount: tenant.toUpperCase() }))).not.toThrow();
+    expect(() => azure.configure(wish({}, { expectAccounts: [tenant.toUpperCase()] }))).not.toThrow();
   });
 });

@@ -142,7 +142,7 @@ describe('while the ID token is awaited', () => {
 describe('what comes back', () => {
   test('is a lease of the account, which nothing but its end stops', async () => {
     const traded = await trade({
-      wish: { roles: [{ role: deployer, prefix: 'APP' }], expectAccount: deployer },
+      wish: { roles: [{ role: deployer, prefix: 'APP' }], expectAccounts: [deployer] },
     });
     expect(traded.outcome).toMatchObject({ account: deployer });
     expect(leasesOf(traded)).toMatchObject([

@@ -43,12 +43,16 @@ describe('what cannot work is refused before anything is sent', () => {
     ['ttl', {}, { ttlSeconds: 43_201 }],
     ['ttl', {}, { ttlSeconds: 900, roles: [] }],
     ['ttl', { 'id-token-audience': 'https://a.run.app' }, { ttlSeconds: 900 }],
-    ['expect-account', {}, { expectAccount: 'other-project' }],
-    ['expect-account', {}, { expectAccount: '987654321', roles: [] }],
+    ['expect-account', {}, { expectAccounts: ['other-project'] }],
+    ['expect-account', {}, { expectAccounts: ['my-project', 'other-project'] }],
+    ['expect-account', {}, { expectAccounts: ['987654321'], roles: [] }],
     [
       'expect-account',
       {},
-      { expectAccount: 'my-project', roles: [{ role }, { role: 'a@other-project.iam.gserviceaccount.com' }] },
+      {
+        expectAccounts: ['my-project'],
+        roles: [{ role }, { role: 'a@other-project.iam.gserviceaccount.com' }],
+      },
     ],
     ['params: workload-identity-provider', { 'workload-identity-provider': undefined }, {}],
     [
@@ -115,9 +119,9 @@ describe('what cannot work is refused before anything is sent', () => {
     for (const change of [
       { ttlSeconds: 60 },
       { ttlSeconds: 43_200 },
-      { expectAccount: 'my-project' },
-      { expectAccount: role },
-      { expectAccount: '123456789', roles: [] },
+      { expectAccounts: ['my-project'] },
+      { expectAccounts: [role] },
+      { expectAccounts: ['123456789'], roles: [] },
       { roles: [{ role: '123456789-compute@developer.gserviceaccount.com' }] },
     ])
       expect(() => gcp.configure(wish({}, change))).not.toThrow();

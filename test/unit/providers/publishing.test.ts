@@ -223,7 +223,7 @@ describe('refused before anything is sent', () => {
     ['pypi with a region', pypi, { region: 'x' }, /`region` means nothing/],
     ['pypi without a URL', pypi, { params: {} }, /params: url.*is required/],
     ['crates with a role', crates, { roles: [{ role: 'a' }] }, /knows the crates/],
-    ['crates with an account', crates, { expectAccount: 'x' }, /`expect-account` means nothing/],
+    ['crates with an account', crates, { expectAccounts: ['x'] }, /`expect-account` means nothing/],
     ['crates with a broker', crates, { brokerUrl: url }, /set `url` in `params`/],
     [
       'octo-sts without an identity',

@@ -49,7 +49,7 @@ test.each<readonly [string, Record<string, unknown>, Partial<Wish>]>([
   ['broker-url', {}, { brokerUrl: 'https://broker.example.com' }],
   ['region', {}, { region: 'eu-west-1' }],
   ['ttl', {}, { ttlSeconds: 900 }],
-  ['expect-account', {}, { expectAccount: '123' }],
+  ['expect-account', {}, { expectAccounts: ['123'] }],
   ['role', {}, { roles: [{ role: 'a' }, { role: 'b' }] }],
   ['role', { scope: 'a' }, { roles: [{ role: 'b' }] }],
   ['role', {}, { roles: [{ role: 'a"b' }] }],
