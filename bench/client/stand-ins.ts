@@ -33,6 +33,7 @@ export async function startStandIns(folder: string): Promise<StandIns> {
       broker: `https://localhost:${String(ports.broker)}`,
       runner: {
         PATH: process.env['PATH'] ?? '',
+        HOME: folder,
         GITHUB_ACTIONS: 'true',
         GITHUB_REPOSITORY: 'octo-org/octo-repo',
         GITHUB_REPOSITORY_OWNER: 'octo-org',

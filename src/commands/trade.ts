@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts';
 import { startDeadline } from '../domain/deadline.ts';
 import { CredsError, type ErrorCode } from '../domain/errors.ts';
-import { TransportError, type TransportFault } from '../domain/host.ts';
+import { TransportError, type Clock, type TransportFault } from '../domain/host.ts';
 import type { IdToken } from '../domain/id-token.ts';
 import type { Job } from '../domain/job.ts';
 import type { IdTokenSource } from '../id-tokens/id-token-source.ts';
@@ -25,8 +25,14 @@ const nothingIssued: readonly ErrorCode[] = [
   'approval-pending',
 ];
 
+/** A platform near by has minted by then; others take ten times as long. */
+const patienceMs = 10;
+
 /** Faults of the time before a connection stands. */
 const neverArrived: readonly TransportFault[] = ['refused', 'dns', 'dns-temporary', 'proxy'];
+
+/** What a run may take, and whom it trusts. */
+type Bounds = Pick<Config, 'timeoutSeconds' | 'caCert'>;
 
 export interface Trade {
   /** Where the ID token is traded. */
@@ -39,7 +45,7 @@ export interface Trade {
 /** Steps d and e: each attempt with a fresh ID token where the platform mints one, all under one deadline. */
 export async function trade(
   parts: Trade,
-  { config, where }: { config: Config; where: Whereabouts },
+  { config, where }: { config: Bounds; where: Whereabouts },
 ): Promise<Lent> {
   const { job } = where;
   const { source } = parts;
@@ -92,7 +98,7 @@ function noteKept({ opening: { kept }, progress }: Trade, where: Whereabouts): v
 }
 
 /** The budget of a run, and its job to tell what happens meanwhile. */
-export function callWithin(config: Config, { job, host }: Whereabouts): Call {
+export function callWithin(config: Bounds, { job, host }: Whereabouts): Call {
   return {
     host,
     deadline: startDeadline(host.clock, config.timeoutSeconds),
@@ -116,7 +122,7 @@ async function identify(
 ): Promise<IdToken> {
   const { source, opening } = parts;
   const asked = source.request(opening.audience, call);
-  if (first && source.mints) prepare(parts, call).catch(() => undefined);
+  if (first && source.mints) getReady(parts, call, asked).catch(() => undefined);
   const idToken = await asked;
   job.mask(masksOfIdToken(idToken.token));
   if (first) tellIdentity(idToken, job);
@@ -124,9 +130,26 @@ async function identify(
 }
 
 /** The entry is written and nothing is asked of the lender yet, but the way to it can be open when the ID token is here. */
-async function prepare({ endpoint, opening }: Trade, call: Call): Promise<void> {
+async function getReady({ endpoint, opening }: Trade, call: Call, asked: Promise<unknown>): Promise<void> {
   await call.host.connect?.(endpoint, call.trust);
-  await opening.prepare?.(call);
+  await opening.connect?.(call);
+  // What is read and compiled holds up an answer that is just arriving.
+  if (opening.load !== undefined && (await takesLonger(asked, patienceMs, call.host.clock)))
+    await opening.load();
+}
+
+/** Whether something is still under way after so many milliseconds. */
+function takesLonger(work: Promise<unknown>, ms: number, clock: Clock): Promise<boolean> {
+  return new Promise((done) => {
+    const clear = clock.after(ms, () => {
+      done(true);
+    });
+    const end = (): void => {
+      clear();
+      done(false);
+    };
+    work.then(end, end);
+  });
 }
 
 async function ask({ opening, progress }: Trade, idToken: IdToken, call: Call): Promise<Lent> {

@@ -1,6 +1,5 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { JWK } from 'jose';
-import { makeKeyPair } from './key-pair.ts';
+import { makeKeyPair, type KeyPair } from './key-pair.ts';
 
 /** Opens a compact JWE (RFC 7516) that was made for this process's key. */
 export type Decrypt = (jwe: string) => Promise<Uint8Array>;
@@ -9,7 +8,7 @@ export type Decrypt = (jwe: string) => Promise<Uint8Array>;
 export interface EncryptionKey {
   readonly publicJwk: JWK;
   /** Reads what opens a JWE, so that it need not be read once something is lent. */
-  readonly prepare: () => Promise<unknown>;
+  readonly load: () => Promise<unknown>;
   readonly decrypt: Decrypt;
 }
 
@@ -18,15 +17,14 @@ export interface EncryptionKey {
  * example, still cannot read the credentials. Only ECDH-ES with A256GCM is opened.
  */
 export function makeEncryptionKey(): EncryptionKey {
-  return encryptionKey(makeKeyPair('x25519').privateKey);
+  return encryptionKey(makeKeyPair('x25519'));
 }
 
 /** The same of an X25519 key that there is. */
-export function encryptionKey(privateKey: KeyObject): EncryptionKey {
-  const { x = '' } = createPublicKey(privateKey).export({ format: 'jwk' });
+export function encryptionKey({ privateKey, x }: KeyPair): EncryptionKey {
   return {
     publicJwk: { kty: 'OKP', crv: 'X25519', x },
-    prepare: opener,
+    load: opener,
     decrypt: async (jwe) => (await opener()).openJwe(jwe, privateKey),
   };
 }

@@ -54,10 +54,16 @@ function sendDirectly(request: HttpRequest, tls: AgentOptions, agent: Agent): Pr
   const [host, path] = [addressOf(url), url.pathname + url.search];
   const send = url.protocol === 'https:' ? requestOverTls : requestPlain;
   return new Promise((resolve, reject) => {
-    send({ ...tls, agent, method, host, port: url.port, path, headers, signal }, resolve)
+    const sent = send({ ...tls, agent, method, host, port: url.port, path, headers }, resolve);
+    // Node's own `signal` loads what it needs for streams of all kinds.
+    const abort = (): void => void sent.destroy();
+    signal.addEventListener('abort', abort, { once: true });
+    if (signal.aborted) abort();
+    sent
       .on('error', reject)
       // Without an error where a server switches to another protocol, which nobody has asked for.
       .on('close', () => {
+        signal.removeEventListener('abort', abort);
         reject(new TransportError('garbled'));
       })
       .end(body);

@@ -48,13 +48,13 @@ interface Place {
 function open(wish: Wish, place: Place, key?: ProofKey): Opening {
   const signer = makeSigner(key);
   const handle = new Secret(randomBytes(32).toString('base64url'));
-  const { publicJwk, decrypt, prepare } = makeEncryptionKey();
+  const { publicJwk, decrypt, load } = makeEncryptionKey();
   const audience = place.bound ? keyBoundAudience(place.audience, signer.key.thumbprint) : place.audience;
   return {
     audience,
     debt: { url: place.url, handle: handle.reveal() },
     secrets: [handle],
-    prepare,
+    load,
     trade: async (idToken, call) => {
       const body = exchangeForm({
         idToken: idToken.token.reveal(),

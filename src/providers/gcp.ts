@@ -41,7 +41,7 @@ function configure(wish: Wish): Exchange {
       audience: plan.audience,
       debt: {},
       secrets: [],
-      prepare: (call) => prepare(plan, call),
+      connect: (call) => connect(plan, call),
       trade: (idToken, call) => trade(plan, idToken, call),
     }),
   };
@@ -59,7 +59,7 @@ function prospects({ accounts, idToken }: GcpPlan): Prospect[] {
 }
 
 /** The second server is asked as soon as the first has answered. */
-async function prepare({ sts, accounts, iamCredentials }: GcpPlan, { host, trust }: Call): Promise<void> {
+async function connect({ sts, accounts, iamCredentials }: GcpPlan, { host, trust }: Call): Promise<void> {
   const second = new URL(iamCredentials);
   if (accounts.length > 0 && second.origin !== sts.origin) await host.connect?.(second, trust);
 }

@@ -65,10 +65,15 @@ export interface Opening {
   /** The parts of the debt that have to be hidden. */
   readonly secrets: readonly Secret[];
   /**
-   * What can be done while the ID token is awaited, besides connecting: loading. Asks for nothing.
+   * Connects to further servers while the ID token is awaited. Asks for nothing.
    * @throws anything; what fails here fails again in `trade`, where it counts
    */
-  readonly prepare?: (call: Call) => Promise<unknown>;
+  readonly connect?: (call: Call) => Promise<unknown>;
+  /**
+   * Reads code that the answer will need, where the platform takes its time to mint.
+   * @throws anything, as above
+   */
+  readonly load?: () => Promise<unknown>;
   /**
    * Trades the ID token. Called again, with a fresh ID token, it is the same exchange.
    * @throws CredsError; with `retryAfterSeconds` where it may be called again

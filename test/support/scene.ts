@@ -89,7 +89,7 @@ export class Scene implements AsyncDisposable {
 
   /** The job in this process has waited as long as it means to. */
   passTime(): void {
-    this.#worlds.at(-1)?.clock.jump();
+    waitLong(this.#worlds);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -111,8 +111,18 @@ export async function startScene(script: Script | ((cast: Cast) => Script) = {})
   return new Scene(server, lender, worlds);
 }
 
+/** Until one has given up, not only lost a little of its patience. */
+function waitLong(worlds: readonly World[]): void {
+  const clock = worlds.at(-1)?.clock;
+  if (clock === undefined) return;
+  const before = clock.passedMs();
+  while (clock.passedMs() - before < 1000 && clock.jump());
+}
+
 function castOf(lender: Lender, worlds: readonly World[]): Cast {
-  const silence: Behaviour = () => void worlds.at(-1)?.clock.jump();
+  const silence: Behaviour = () => {
+    waitLong(worlds);
+  };
   return {
     lender,
     silence,

@@ -146,6 +146,24 @@ test('a request that is given up is not left on its connection', async () => {
   await closeServer(server, sockets);
 });
 
+test('what was given up before it is sent is not sent', async () => {
+  let asked = 0;
+  const sockets = new Set<Socket>();
+  const server = createHttps(authority.issue(), (_, response) => {
+    asked++;
+    response.end('{}');
+  });
+  server.on('connection', (socket: Socket) => sockets.add(socket));
+  const url = new URL(`https://localhost:${String(await listen(server))}/x`);
+  await expect(httpTransport().send(get(url, { signal: AbortSignal.abort() }))).rejects.toMatchObject({
+    fault: 'aborted',
+  });
+  // The next one finds the server sound.
+  await httpTransport().send(get(url));
+  expect(asked).toBe(1);
+  await closeServer(server, sockets);
+});
+
 describe('a server that switches to a protocol nobody asked for', () => {
   const switching = 'HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n';
 

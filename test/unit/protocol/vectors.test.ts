@@ -1,6 +1,6 @@
 /** Each vector of test/vectors against our client and against our broker. */
 import { execFileSync } from 'node:child_process';
-import { sign } from 'node:crypto';
+import { createPublicKey, sign } from 'node:crypto';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import canonicalize from 'canonicalize';
@@ -15,6 +15,7 @@ import { keyBoundAudience, makeProof, sha256, type ProofTarget } from '../../../
 import { encryptionKey } from '../../../src/protocol/encryption.ts';
 import type { Call } from '../../../src/protocol/http.ts';
 import { encryptTo, readEncryptionKey } from '../../../src/protocol/jwe.ts';
+import type { KeyPair } from '../../../src/protocol/key-pair.ts';
 import { refusal } from '../../../src/protocol/oauth-error.ts';
 import { revocationForm } from '../../../src/protocol/revocation.ts';
 import { borrowFurther, leaseState, sendHeartbeat, type Session } from '../../../src/protocol/session.ts';
@@ -36,6 +37,11 @@ const root = join(import.meta.dirname, '../../..');
 
 function decoded(segment: string | undefined): string {
   return Buffer.from(segment ?? '', 'base64url').toString();
+}
+
+function recipientKey(): KeyPair {
+  const own = privateKey('recipient');
+  return { privateKey: own, x: createPublicKey(own).export({ format: 'jwk' }).x ?? '' };
 }
 
 /** Of named vectors one test each. */
@@ -256,7 +262,7 @@ describe('requests', () => {
   test('the answer to `encrypt_to` opens with the key of the vectors only', async () => {
     const { body } = await answered(vectorOf('borrow'));
     const [detail] = body['authorization_details'] as [{ credentials_jwe: string }];
-    const { decrypt } = encryptionKey(privateKey('recipient'));
+    const { decrypt } = encryptionKey(recipientKey());
     expect(JSON.parse(Buffer.from(await decrypt(detail.credentials_jwe)).toString())).toMatchObject([
       { kind: 'bearer-token' },
     ]);
@@ -338,14 +344,14 @@ describe('encryption', () => {
 
   test('our client opens it', async () => {
     const [{ jwe }] = file.valid as [{ jwe: string }];
-    const { decrypt, publicJwk } = encryptionKey(privateKey('recipient'));
+    const { decrypt, publicJwk } = encryptionKey(recipientKey());
     expect(publicJwk).toEqual(vectorKey('recipient').public_jwk);
     expect(Buffer.from(await decrypt(jwe)).toString()).toBe(file.plaintext);
   });
 
   test('our client reads the whole answer', async () => {
     const now = new Date('2026-11-20T12:00:00Z');
-    const { decrypt } = encryptionKey(privateKey('recipient'));
+    const { decrypt } = encryptionKey(recipientKey());
     const { leases, sessionId } = await readLoan(jsonAnswer(file.answer), [{ role: 'deploy-prod' }], {
       decrypt,
       now,
@@ -365,7 +371,7 @@ describe('encryption', () => {
   });
 
   test.each(named<{ jwe: string }>(file.invalid))('our client does not open: %s', async (_, { jwe }) => {
-    await expect(encryptionKey(privateKey('recipient')).decrypt(jwe)).rejects.toThrow();
+    await expect(encryptionKey(recipientKey()).decrypt(jwe)).rejects.toThrow();
   });
 
   test.each(named<{ encrypt_to: unknown }>(file.invalid_keys))(

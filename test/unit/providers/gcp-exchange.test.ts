@@ -134,7 +134,7 @@ describe('while the ID token is awaited', () => {
     using world = clientWorld();
     const wish = { facts: {}, params: { 'workload-identity-provider': provider, ...params } };
     const opening = gcp.configure({ ...wish, roles: roles.map((role) => ({ role })) }).open(false);
-    await opening.prepare?.({ host: world.host, deadline: startDeadline(world.clock, 30) });
+    await opening.connect?.({ host: world.host, deadline: startDeadline(world.clock, 30) });
     expect(world.journal).toEqual(reached.map((origin) => `connect ${origin}`));
   });
 });
