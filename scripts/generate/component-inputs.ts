@@ -23,7 +23,7 @@ const patterns: Readonly<Record<string, string>> = {
   audience: '^[A-Za-z0-9][A-Za-z0-9._~:/@+=-]{1,254}$',
   region: '^[a-z0-9-]*$',
   'expect-account': '^[A-Za-z0-9._:@/-]*( *, *[A-Za-z0-9._:@/-]+)*$',
-  'ca-cert': '^[A-Za-z0-9._/@+-]*$',
+  'ca-cert': '^[A-Za-z0-9._/@+=-]*$',
   params: '^([{][ -~]*[}])?$',
 };
 

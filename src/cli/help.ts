@@ -57,6 +57,7 @@ export function optionName({ name, type, choices = [] }: Option): string {
 const valueNames = {
   text: 'TEXT',
   list: 'TEXT',
+  pem: 'PEM',
   lines: 'ENTRY',
   duration: 'DURATION',
   yaml: 'YAML',

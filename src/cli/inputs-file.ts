@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { configFromComponent } from '../config/component.ts';
 import { CredsError } from '../domain/errors.ts';
 import type { Given } from '../config/reading.ts';
+import { isTrustText } from '../config/trust-root.ts';
 import type { Said, Scene } from './commands/command.ts';
 import { pathOptions } from './shared-flags.ts';
 
@@ -37,7 +38,7 @@ export function withInputs(
 
 function withPaths(options: Given, folder: string): Given {
   const paths = Object.entries(options)
-    .filter(([name]) => pathOptions[name] !== undefined)
+    .filter(([name, value = '']) => pathOptions[name] !== undefined && !isTrustText(value))
     .map(([name, path = '']) => [name, resolve(folder, path)] as const);
   return { ...options, ...Object.fromEntries(paths) };
 }

@@ -32,7 +32,7 @@ export interface Config {
   readonly approvalTimeoutSeconds: number;
   readonly filesDir?: string;
   readonly summary: 'always' | 'on-problem' | 'never';
-  /** Path of the PEM file, and its text. */
+  /** The PEM text, and the path of the file that it is in: the text once more where that itself was given. */
   readonly caCert?: { readonly path: string; readonly pem: string };
   readonly params: Readonly<Record<string, unknown>>;
 }

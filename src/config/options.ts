@@ -146,9 +146,9 @@ export const options = [
   },
   {
     name: 'ca-cert',
-    type: 'text',
+    type: 'pem',
     default: '',
-    text: 'Path of a PEM file with a certificate authority to trust besides the usual ones.',
+    text: 'Certificate authorities to trust besides the usual ones: the path of a PEM file, or its text, as it is or in Base64 (up to 16 KiB).',
     on: everywhere,
   },
   {

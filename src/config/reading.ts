@@ -10,6 +10,7 @@ import { refuseOthers } from './action-inputs.ts';
 import type { Config, ExportLine } from './config.ts';
 import { options, type OptionName } from './options.ts';
 import { parseParams } from './params-text.ts';
+import { readTrustRoot } from './trust-root.ts';
 
 /** Raw text of each option; empty or absent means its default. */
 export type Given = Readonly<Record<string, string | undefined>>;
@@ -73,7 +74,7 @@ export function refuseUnknown(names: readonly string[], surface: Option['on'][nu
   refuseOthers(names, known);
 }
 
-const manyLines: readonly Option['type'][] = ['list', 'lines', 'yaml'];
+const manyLines: readonly Option['type'][] = ['list', 'lines', 'pem', 'yaml'];
 
 function fitted(option: Option, value: string): string {
   if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(value))
@@ -169,13 +170,6 @@ function readSource(text: string): string {
 function absolute(name: OptionName, path: string): string {
   if (path !== '' && !isAbsolute(path)) throw bad(name, 'must be an absolute path');
   return path;
-}
-
-function readTrustRoot(path: string, files: Files): { path: string; pem: string } {
-  const pem = files.read(absolute('ca-cert', path), 1024 * 1024);
-  if (pem?.includes('-----BEGIN CERTIFICATE-----') !== true)
-    throw bad('ca-cert', 'must name a PEM file with a certificate');
-  return { path, pem };
 }
 
 async function readParams(text: string): Promise<Readonly<Record<string, unknown>>> {

@@ -65,7 +65,7 @@ export const codes = {
   },
   'tls-untrusted': {
     exit: 69,
-    hint: 'The server’s certificate is not trusted here. For a private certificate authority set the input `ca-cert` to its PEM file, or NODE_EXTRA_CA_CERTS. Checking is never switched off.',
+    hint: 'The server’s certificate is not trusted here. For a private certificate authority set the input `ca-cert` to its PEM text, or to the path of such a file, or set NODE_EXTRA_CA_CERTS. Checking is never switched off.',
   },
   'proxy-refused': {
     exit: 69,

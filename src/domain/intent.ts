@@ -73,6 +73,6 @@ export interface PostSettings {
   readonly revoke: boolean;
   readonly failOnRevokeError: boolean;
   readonly summary: 'always' | 'on-problem' | 'never';
-  /** Path of an extra trust root, or empty. */
+  /** An extra trust root: path of a PEM file, or the PEM text itself. Empty: none. */
   readonly caCert: string;
 }

@@ -2,8 +2,8 @@
 export interface Option {
   /** Kebab-case; the GitLab component spells it in snake_case, the command line with two dashes. */
   readonly name: string;
-  /** Of a `list` entries are separated by commas or by line ends; of `lines` each line is one. */
-  readonly type: 'text' | 'list' | 'lines' | 'boolean' | 'duration' | 'choice' | 'yaml';
+  /** Of a `list` entries are separated by commas or by line ends; of `lines` each line is one. A `pem` is a text or a path. */
+  readonly type: 'text' | 'list' | 'pem' | 'lines' | 'boolean' | 'duration' | 'choice' | 'yaml';
   /** What it is when nothing is given. Empty: nothing. */
   readonly default: string;
   /** The values of a `choice`. */

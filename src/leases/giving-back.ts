@@ -78,7 +78,7 @@ function isPast({ leases }: Intent, now: Date): boolean {
 }
 
 function callFor({ post }: Intent, { job, host, deadline }: Means): Call {
-  const trust = post.caCert === '' ? undefined : host.files.read(post.caCert, 1024 * 1024);
+  const trust = trustOf(post.caCert, host);
   return {
     host,
     deadline: deadline ?? startDeadline(host.clock, budgetSeconds),
@@ -87,6 +87,11 @@ function callFor({ post }: Intent, { job, host, deadline }: Means): Call {
       job.tell('info', text);
     },
   };
+}
+
+function trustOf(caCert: string, { files }: Host): string | undefined {
+  if (caCert === '') return undefined;
+  return caCert.startsWith('-----BEGIN ') ? caCert : files.read(caCert, 1024 * 1024);
 }
 
 /** Loaded when a handle alone did not do. */

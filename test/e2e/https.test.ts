@@ -36,6 +36,13 @@ test('a certificate authority of one’s own is trusted by the input `ca-cert`, 
   expect(leftOvers(job)).toEqual([]);
 });
 
+test('or as a text, in main and in post', async () => {
+  await using job = place.job();
+  const main = await job.step(action.main, { inputs: inputs({ 'ca-cert': authority.cert }) });
+  expect([main.exitCode, main.exitCode === 0 ? '' : main.log]).toEqual([0, '']);
+  expect((await job.post(action.post ?? '', main)).log).toContain('given back (revoked)');
+});
+
 test('or by NODE_EXTRA_CA_CERTS, as for every other Node program', async () => {
   await using job = place.job({ env: { NODE_EXTRA_CA_CERTS: pem } });
   const main = await job.step(action.main, { inputs: inputs() });

@@ -98,7 +98,35 @@ test('C04: no variable of the job switches the check of certificates off', async
 
 test('C04: with its authority in ca-cert the same server is trusted', async () => {
   await using scene = await startScene({ tls: certified });
-  expect(await scene.main({ inputs: { 'ca-cert': caCert } })).toMatchObject({ exitCode: 0 });
+  using world = scene.world();
+  const main = await world.main(scene.inputs({ 'ca-cert': caCert }));
+  expect(main.exitCode).toBe(0);
+  expect(await world.post(main)).toMatchObject({ exitCode: 0, annotations: [] });
+});
+
+test.each([
+  ['text', (text: string) => text],
+  ['text in Base64', (text: string) => Buffer.from(text).toString('base64')],
+])(
+  'C04: with its authority as a %s in ca-cert the same server is trusted, by main and by post, and no other',
+  async (_, as) => {
+    await using scene = await startScene({ tls: certified });
+    using world = scene.world();
+    const main = await world.main(scene.inputs({ 'ca-cert': as(authority.cert) }));
+    expect(main.exitCode).toBe(0);
+    expect(await world.post(main)).toMatchObject({ exitCode: 0, annotations: [] });
+    expect(scene.lender.alive).toEqual([]);
+    const other = await scene.main({ inputs: { 'ca-cert': as(createAuthority().cert) } });
+    expect(other.log).toContain('[tls-untrusted]');
+  },
+);
+
+test('C04: `revoke/` trusts the authority that main was given as a text, too', async () => {
+  await using scene = await startScene({ tls: certified });
+  using world = scene.world();
+  expect((await world.main(scene.inputs({ 'ca-cert': authority.cert }))).exitCode).toBe(0);
+  expect((await world.revoke({})).exitCode).toBe(0);
+  expect(scene.lender.alive).toEqual([]);
 });
 
 test('C04: a server that does not speak HTTP is not what was meant', async () => {

@@ -8,6 +8,7 @@ import { run } from '../../../src/cli/run.ts';
 import { say } from '../../../src/cli/say.ts';
 import { CredsError, type ErrorCode } from '../../../src/domain/errors.ts';
 import type { Host } from '../../../src/domain/host.ts';
+import { createAuthority } from '../../support/certificates.ts';
 import { clientWorld, type ClientWorld } from '../../support/client/world.ts';
 import { failureOf } from '../../support/scan.ts';
 
@@ -131,6 +132,15 @@ describe('paths', () => {
       'files-dir': '/run/x',
       audience: 'ca.pem',
     });
+  });
+
+  test('are none where `--ca-cert` holds the certificate itself', async () => {
+    using world = clientWorld();
+    const { cert } = createAuthority();
+    for (const text of [cert, Buffer.from(cert).toString('base64')]) {
+      await tried(command, [`--ca-cert=${text}`], world);
+      expect(seen.at(-1)?.options).toEqual({ 'ca-cert': text });
+    }
   });
 
   test('in the file of inputs are left as they stand there', async () => {

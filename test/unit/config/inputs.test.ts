@@ -113,6 +113,8 @@ const good: Record<OptionName, readonly (readonly [string, Partial<Config>])[]> 
   'ca-cert': [
     [pem, { caCert: { path: pem, pem: cert } }],
     [link, { caCert: { path: link, pem: cert } }],
+    [cert, { caCert: { path: cert, pem: cert } }],
+    [Buffer.from(cert).toString('base64'), { caCert: { path: cert, pem: cert } }],
   ],
   params: [
     [
@@ -181,6 +183,8 @@ const bad: Record<OptionName, readonly string[]> = {
   'ca-cert': [
     `${marker}.pem`,
     join(folder, marker),
+    `-----BEGIN CERTIFICATE-----\n${marker}\n-----END CERTIFICATE-----\n`,
+    `-----BEGIN PRIVATE KEY-----\n${marker}\n-----END PRIVATE KEY-----\n`,
     join(folder, 'key.pem'),
     join(folder, 'huge.pem'),
     folder,
