@@ -162,13 +162,14 @@ pg('B28 B34: what read that nothing is frozen has ended when the freeze is answe
   const opening = newOpening();
   await two.other.openSession(opening);
   two.holdAfter('SELECT frozen');
-  const order: string[] = [];
-  await two.meet(
-    async () => order.push(await two.held.activate(mintsOf(opening.leases), at(1))),
+  const [lease] = opening.leases;
+  // Which of two answers is read first, is the machine's affair; what stands in the store is not.
+  const [outcome, found] = await two.meet(
+    () => two.held.activate(mintsOf(opening.leases), at(1)),
     async () => {
       await two.other.setFreeze({ frozen: true, reason: 'a drill', by: 'alice', now: at(1) });
-      order.push('answered');
+      return two.other.lease(lease?.id ?? '');
     },
   );
-  expect(order).toEqual(['active', 'answered']);
+  expect([outcome, found?.state]).toEqual(['active', 'active']);
 });
