@@ -18,9 +18,10 @@ import {
 import { dirname, join } from 'node:path';
 import { availableParallelism, uptime } from 'node:os';
 import { isatty } from 'node:tty';
-import type { BrokerFiles, BrokerHost } from '../broker/domain/outside.ts';
+import type { AppendLog, BrokerFiles, BrokerHost } from '../broker/domain/outside.ts';
 import { openAppendLog } from './append-log.ts';
 import { brokerTransport } from './broker-transport.ts';
+import { claimFile } from './claim-file.ts';
 import { runProgram } from './run-program.ts';
 
 /** The real outside world for the broker. @param signal aborted when the process is asked to stop */
@@ -110,9 +111,25 @@ const files: BrokerFiles = {
   },
   list: (folder: PathLike) => unlessMissing(() => readdirSync(folder)),
   stamp,
-  openLog: openAppendLog,
+  openLog: openOwnLog,
   chunks: (path) => createReadStream(path),
 };
+
+/** One process writes to it, where that can be known: lines of two would tear apart what is chained. */
+async function openOwnLog(path: string): Promise<AppendLog> {
+  const log = await openAppendLog(path);
+  try {
+    const giveUp = claimFile(path);
+    const close = async (): Promise<void> => {
+      await log.close();
+      giveUp?.();
+    };
+    return { ...log, close };
+  } catch (error) {
+    await log.close();
+    throw error;
+  }
+}
 
 interface Content {
   readonly octets: Uint8Array;

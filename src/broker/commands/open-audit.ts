@@ -1,4 +1,5 @@
 import { CredsError } from '../../domain/errors.ts';
+import { isObject } from '../../protocol/json.ts';
 import { makeAuditKey, type AuditKey, type AuditPublicJwk } from '../audit/audit-key.ts';
 import { AuditChain } from '../audit/chain.ts';
 import { fileSink } from '../audit/file-sink.ts';
@@ -64,6 +65,11 @@ async function openLog(host: BrokerHost, path: string): Promise<AppendLog> {
   try {
     return await host.files.openLog(path);
   } catch (cause) {
+    if (isObject(cause) && cause['code'] === 'EBUSY')
+      throw new CredsError('input-invalid', `Another broker writes to the audit file ${path}.`, {
+        cause,
+        hint: 'Stop it, or name a file of this broker’s own in `audit`: the lines of two would break each other’s chain.',
+      });
     throw new CredsError('input-invalid', `The audit file ${path} cannot be opened.`, {
       cause,
       hint: 'Check that its folder exists and that the broker may write there.',

@@ -56,7 +56,10 @@ export interface BrokerFiles {
    * Changes with every change to a file, or to the files of a folder and what they are called; links are followed.
    */
   stamp(path: string): string;
-  /** Opens a file for appending; made 0600 where it does not exist. */
+  /**
+   * Opens a file for appending; made 0600 where it does not exist.
+   * @throws with the code `EBUSY` where another process has it open so, and that can be known
+   */
   openLog(path: string): Promise<AppendLog>;
   /** The octets of a file of any length. Rejects while it is read when it cannot be. */
   chunks(path: string): AsyncIterable<Uint8Array>;

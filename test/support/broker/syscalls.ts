@@ -36,7 +36,7 @@ export function keptBefore(trace: string, file: string, answer: string): ('kept'
   let [durable, written] = [false, false];
   for (const line of trace.split('\n')) {
     const [, thread = '', call = ''] = /^(\d+) +(.*)$/.exec(line) ?? [];
-    if (call.startsWith('openat(') && call.includes(file)) durable = call.includes('O_DSYNC');
+    if (call.startsWith('openat(') && call.includes(`${file}"`)) durable = call.includes('O_DSYNC');
     else if (call.startsWith('write(') && call.includes(`${file}>`)) {
       written = true;
       if (call.endsWith('<unfinished ...>')) underWay.add(thread);
