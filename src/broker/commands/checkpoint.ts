@@ -6,12 +6,14 @@ import { attempt } from './named-file.ts';
 
 const longestText = 128;
 /** Since when, and by what name the store knows who wrote it. */
-const form = /(\d{1,16}) (brk_[0-9a-f]{1,64})/;
+const form = /(\d{1,15}) (brk_[0-9a-f]{24})/;
+
+const never = new Date(0);
 
 /** A file outside the store, which says how far the store had come: by it a store is known that was restored. */
 export interface Checkpoint {
-  /** How far the store had come when it was last written; undefined before the first time. */
-  readonly reached: Date | undefined;
+  /** How far the store had come when it was last written; the epoch before the first time. */
+  readonly reached: Date;
   /** By what name the store knows the marks of whoever writes here: the same after each start. */
   readonly broker: string;
   /** @throws what the system says when the file cannot be replaced */
@@ -32,12 +34,23 @@ export function openCheckpoint(path: string | undefined, files: BrokerFiles): Ch
     throw new CredsError('input-invalid', `The checkpoint ${path} is not one.`, {
       hint: 'Put back the one that was there. Remove it only if you know that the store is the latest: without it a store that was restored from a backup is not known.',
     });
-  const [, reached, broker = newId('brk')] = form.exec(text ?? '') ?? [];
-  return {
-    reached: reached === undefined ? undefined : new Date(Number(reached)),
-    broker,
-    write: (at) => {
-      files.replace(path, `${String(at.getTime())} ${broker}\n`);
-    },
+  const [, reached = '0', broker = newId('brk')] = form.exec(text ?? '') ?? [];
+  const write = (at: Date): void => {
+    files.replace(path, `${String(at.getTime())} ${broker}\n`);
   };
+  if (text === undefined)
+    attempt(
+      () => {
+        write(never);
+      },
+      (why) => unwritable(path, why),
+    );
+  return { reached: new Date(Number(reached)), broker, write };
+}
+
+/** Where there is none yet, nothing would ever be noticed: a name that is mistyped is told at the start. */
+function unwritable(path: string, why: string): CredsError {
+  return new CredsError('input-invalid', `The checkpoint ${path} cannot be written (${why}).`, {
+    hint: 'Check that its folder is there, and that the broker may write in it.',
+  });
 }

@@ -41,8 +41,20 @@ export function timeKeeping(broker: Broker, checkpoint: Checkpoint | undefined):
       Object.assign(restored, { at: before.restoredAt, swept: before.swept });
     reached = before.seen > now ? before.seen : now;
     markedMs = host.clock.monotonicMs();
-    checkpoint?.write(reached);
+    writeDown(broker, checkpoint, reached);
   };
+}
+
+/** Leases end also while there is no room for the checkpoint; the next mark tries again. */
+function writeDown({ log, auditSampled }: Broker, checkpoint: Checkpoint | undefined, reached: Date): void {
+  try {
+    checkpoint?.write(reached);
+  } catch (error) {
+    const message =
+      'the checkpoint cannot be written: if the store were restored now, what is lent since would not be missed';
+    log.error(message, { error });
+    void auditSampled({ name: 'broker', outcome: 'failure', message, alarm: true });
+  }
 }
 
 interface Behind {

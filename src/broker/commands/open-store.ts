@@ -24,7 +24,10 @@ export async function openStore(
   const database = between(await openDatabase(settings, host));
   try {
     await checkServer(database);
-    return await openSqlStore(database);
+    const store = await openSqlStore(database);
+    // A standby, and a role that may only read, have got so far.
+    await store.check();
+    return store;
   } catch (error) {
     await database.close();
     throw unusable(error, settings);

@@ -60,9 +60,14 @@ export async function markTime(sql: Sql, mark: TimeMark): Promise<Marked> {
   return { ...before, behind: false };
 }
 
+/**
+ * Never back: two who were given one checkpoint mark by one name, and each would take the other's earlier mark for what
+ * a backup has brought back.
+ */
 export async function writeMark(sql: Sql, broker: string, reached: number): Promise<void> {
   await sql.run(
-    'INSERT INTO broker_marks (broker, reached) VALUES ($1, $2) ON CONFLICT (broker) DO UPDATE SET reached = $2',
+    'INSERT INTO broker_marks (broker, reached) VALUES ($1, $2) ON CONFLICT (broker) DO UPDATE SET ' +
+      'reached = CASE WHEN broker_marks.reached < $2 THEN $2 ELSE broker_marks.reached END',
     broker,
     reached,
   );

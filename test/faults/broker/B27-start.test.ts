@@ -1,12 +1,15 @@
 // What a start says of a file that cannot be its store.
 import { spawnSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect } from '@jest/globals';
 import { openSqlite } from '../../../src/broker/store/sqlite.ts';
+import { startTestBroker } from '../../support/broker/test-broker.ts';
 import { inNamespace } from '../../support/namespace.ts';
 import { testWith } from '../../support/peers.ts';
+import { startPostgres } from '../../support/postgres.ts';
 
 const source = resolve('src/broker/store/sqlite.ts');
 const program = `import { openSqlite } from '${source}';
@@ -75,6 +78,31 @@ testWith(
     expect(await first.transaction((sql) => sql.run('SELECT 1 AS one'))).toEqual([{ one: 1 }]);
     await first.close();
     expect(start('true')).toBe('opened');
+  },
+  60_000,
+);
+
+testWith(
+  ['postgres'],
+  'B27: a start on a PostgreSQL that may only be read, as a standby, says so',
+  async () => {
+    await using cluster = await startPostgres();
+    const { url, user } = await cluster.freshDatabase();
+    const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    const begin = () =>
+      startTestBroker({
+        yaml: (yaml) =>
+          `${yaml.replace(/^store: .*$/m, 'store: { postgres: "env:DATABASE" }')}audit_key: ./audit.pem\n`,
+        beforeStart: ({ disk }) => void disk.set('/etc/broker/signing.pem', pem),
+        env: { DATABASE: url },
+      });
+    await (await begin()).stop();
+    await cluster.query(`ALTER ROLE ${user} SET default_transaction_read_only = on`);
+    await expect(begin()).rejects.toThrow(
+      'The store in PostgreSQL (env:DATABASE) cannot be used: cannot execute UPDATE in a read-only transaction.',
+    );
+    await cluster.query(`ALTER ROLE ${user} RESET default_transaction_read_only`);
+    await (await begin()).stop();
   },
   60_000,
 );

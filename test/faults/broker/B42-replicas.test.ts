@@ -1,5 +1,6 @@
 // B42 with replicas: a restored store is found out by whoever knows better, whoever else was there first.
 import { generateKeyPairSync } from 'node:crypto';
+import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from '@jest/globals';
 import { Borrower } from '../../support/broker/borrower.ts';
 import { breakingEngine, type BreakingEngine } from '../../support/broker/breaking-engine.ts';
@@ -172,4 +173,38 @@ pg('B42: what one has found the others do not find again, and what is lent since
     pass(1);
   }
   expect([restores(), engine.objects.size]).toEqual([1, 1]);
+});
+
+/** So many wait for somebody’s lock. */
+async function waiting(count: number): Promise<void> {
+  let found = 0;
+  while (found < count) {
+    const rows = await cluster.query(
+      `SELECT 1 FROM pg_stat_activity WHERE datname = '${database.name}' AND wait_event_type = 'Lock'`,
+    );
+    found = rows.length;
+  }
+}
+
+pg('B42: two that were given one checkpoint take each other’s marks for no restore', async () => {
+  const one = await start('one', true);
+  await lend(one);
+  // Started later, it is some milliseconds ahead.
+  const two = await start('one', true);
+  const lock = new Client({ connectionString: database.url });
+  await lock.connect();
+  await lock.query('BEGIN');
+  await lock.query('SELECT * FROM lease_clock FOR UPDATE');
+  pass(20);
+  const later = two.tick();
+  await waiting(1);
+  const earlier = one.tick();
+  await waiting(2);
+  await lock.query('COMMIT');
+  await lock.end();
+  await Promise.all([later, earlier]);
+  pass(20);
+  await two.tick();
+  await one.tick();
+  expect([restores(), engine.objects.size]).toEqual([0, 1]);
 });

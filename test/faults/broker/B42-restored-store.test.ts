@@ -152,12 +152,64 @@ test('B42: a store that was not restored goes on as it was', async () => {
   expect(engine.objects.size).toBe(1);
 });
 
-test('B42: a checkpoint that is none is told', async () => {
+test.each([
+  'yesterday',
+  '',
+  '1763790000000 brk_12',
+  '1763790000000',
+  '9999999999999999 brk_0123456789abcdef01234567',
+])('B42: a checkpoint that is none is told: “%s”', async (text) => {
   const { world } = await start();
   await broker?.stop();
   broker = undefined;
-  world.disk.set('/etc/broker/broker.checkpoint', 'yesterday');
+  world.disk.set('/etc/broker/broker.checkpoint', text);
   await expect(start(world)).rejects.toThrow('The checkpoint /etc/broker/broker.checkpoint is not one.');
+});
+
+/** A disk that takes no checkpoint. */
+function fullDisk({ files }: TestWorld): { readonly makeRoom: () => void } {
+  const before = { ...files };
+  Object.assign(files, {
+    replace: () => {
+      throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
+    },
+  });
+  return { makeRoom: () => void Object.assign(files, before) };
+}
+
+test('B42: while the checkpoint cannot be written each mark is an alarm, and leases are lent and end', async () => {
+  const { world } = await start();
+  const disk = fullDisk(world);
+  const before = world.disk.get('/etc/broker/broker.checkpoint');
+  expect((await new Borrower(await restarted(world)).borrow()).status).toBe(200);
+  world.clock.skip(3700);
+  await broker?.tick();
+  expect(engine.objects.size).toBe(0);
+  expect(world.disk.get('/etc/broker/broker.checkpoint')).toBe(before);
+  const told = world.auditLines().filter(({ message: text }) => text.startsWith('the checkpoint cannot'));
+  expect(told.map((line) => line.severity_id)).toEqual([4, 4]);
+  disk.makeRoom();
+  world.clock.skip(20);
+  await broker?.tick();
+  expect(world.disk.get('/etc/broker/broker.checkpoint')).not.toBe(before);
+});
+
+async function restarted(world: TestWorld): Promise<TestBroker> {
+  await broker?.stop();
+  const first = broker;
+  const again = await start(world);
+  return { ...again, ...(first && { github: first.github }) };
+}
+
+test('B42: where no checkpoint can be made at all the start says so', async () => {
+  const { world } = await start();
+  await broker?.stop();
+  broker = undefined;
+  world.disk.delete('/etc/broker/broker.checkpoint');
+  fullDisk(world);
+  await expect(start(world)).rejects.toThrow(
+    'The checkpoint /etc/broker/broker.checkpoint cannot be written (ENOSPC).',
+  );
 });
 
 test('a file is replaced as a whole, and private', () => {
