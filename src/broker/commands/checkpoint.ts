@@ -5,8 +5,8 @@ import type { BrokerFiles } from '../domain/outside.ts';
 import { attempt } from './named-file.ts';
 
 const longestText = 128;
-/** Since when, and by what name the store knows who wrote it. */
-const form = /(\d{1,15}) (brk_[0-9a-f]{24})/;
+/** Since when, by what name the store knows who wrote it, and whether all lending was stopped. */
+const form = /(\d{1,15}) (brk_[0-9a-f]{24})( frozen)?/;
 
 const never = new Date(0);
 
@@ -16,8 +16,10 @@ export interface Checkpoint {
   readonly reached: Date;
   /** By what name the store knows the marks of whoever writes here: the same after each start. */
   readonly broker: string;
+  /** Whether the operators had stopped all lending by then. */
+  readonly frozen: boolean;
   /** @throws what the system says when the file cannot be replaced */
-  write(reached: Date): void;
+  write(reached: Date, frozen: boolean): void;
 }
 
 /** @param path undefined: there is none, and a restored store is taken for what it was. @throws CredsError `input-invalid` */
@@ -34,18 +36,18 @@ export function openCheckpoint(path: string | undefined, files: BrokerFiles): Ch
     throw new CredsError('input-invalid', `The checkpoint ${path} is not one.`, {
       hint: 'Put back the one that was there. Remove it only if you know that the store is the latest: without it a store that was restored from a backup is not known.',
     });
-  const [, reached = '0', broker = newId('brk')] = form.exec(text ?? '') ?? [];
-  const write = (at: Date): void => {
-    files.replace(path, `${String(at.getTime())} ${broker}\n`);
+  const [, reached = '0', broker = newId('brk'), frozen] = form.exec(text ?? '') ?? [];
+  const write = (at: Date, stopped: boolean): void => {
+    files.replace(path, `${String(at.getTime())} ${broker}${stopped ? ' frozen' : ''}\n`);
   };
   if (text === undefined)
     attempt(
       () => {
-        write(never);
+        write(never, false);
       },
       (why) => unwritable(path, why),
     );
-  return { reached: new Date(Number(reached)), broker, write };
+  return { reached: new Date(Number(reached)), broker, frozen: frozen !== undefined, write };
 }
 
 /** Where there is none yet, nothing would ever be noticed: a name that is mistyped is told at the start. */

@@ -26,6 +26,7 @@ export function timeKeeping(broker: Broker, checkpoint: Checkpoint | undefined):
   const { store, host, leaseTime, restored } = broker;
   let reached = checkpoint?.reached ?? new Date(0);
   const name = checkpoint?.broker ?? newId('brk');
+  let frozen = checkpoint?.frozen ?? false;
   let markedMs = -Infinity;
   return async () => {
     const always = host.clock.monotonicMs() - markedMs >= markMs;
@@ -33,7 +34,7 @@ export function timeKeeping(broker: Broker, checkpoint: Checkpoint | undefined):
     const before = await store.markTime({ broker: name, now, reached, always });
     if (before === undefined) return;
     if (before.behind) {
-      await beginAnew(broker, name, { found: before, reached });
+      await beginAnew(broker, name, { found: before, reached, frozen });
       return;
     }
     leaseTime.follow(before.seen);
@@ -41,14 +42,15 @@ export function timeKeeping(broker: Broker, checkpoint: Checkpoint | undefined):
       Object.assign(restored, { at: before.restoredAt, swept: before.swept });
     reached = before.seen > now ? before.seen : now;
     markedMs = host.clock.monotonicMs();
-    writeDown(broker, checkpoint, reached);
+    ({ frozen } = before);
+    writeDown(broker, () => checkpoint?.write(reached, frozen));
   };
 }
 
 /** Leases end also while there is no room for the checkpoint; the next mark tries again. */
-function writeDown({ log, auditSampled }: Broker, checkpoint: Checkpoint | undefined, reached: Date): void {
+function writeDown({ log, auditSampled }: Broker, write: () => void): void {
   try {
-    checkpoint?.write(reached);
+    write();
   } catch (error) {
     const message =
       'the checkpoint cannot be written: if the store were restored now, what is lent since would not be missed';
@@ -60,16 +62,17 @@ function writeDown({ log, auditSampled }: Broker, checkpoint: Checkpoint | undef
 interface Behind {
   readonly found: StoreClock;
   readonly reached: Date;
+  readonly frozen: boolean;
 }
 
-async function beginAnew(broker: Broker, name: string, { found, reached }: Behind): Promise<void> {
+async function beginAnew(broker: Broker, name: string, { found, reached, frozen }: Behind): Promise<void> {
   const { store, host, leaseTime, restored } = broker;
   leaseTime.follow(reached);
   const at = host.clock.now();
-  const ended = await store.beginAnew({ broker: name, reached, at, now: leaseTime.now() });
+  const ended = await store.beginAnew({ broker: name, reached, frozen, at, now: leaseTime.now() });
   if (ended === undefined) return;
   Object.assign(restored, { at, swept: false });
-  const detail = { store_reached: found.seen.toISOString(), checkpoint: reached.toISOString() };
+  const detail = { store_reached: found.seen.toISOString(), checkpoint: reached.toISOString(), frozen };
   const message = 'the store was restored from a backup: what it lent is taken back';
   await broker
     .audit([{ name: 'broker', outcome: 'unknown', message, alarm: true, detail }])

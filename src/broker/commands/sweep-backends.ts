@@ -18,10 +18,9 @@ export function sweeping(broker: Broker): () => Promise<void> {
     const { restored, store } = broker;
     const { at, swept } = restored;
     if (at === undefined || swept) return;
-    const searched = await Promise.allSettled(searchable(broker).map((role) => search(broker, role)));
+    const searched = await Promise.allSettled(searchable(broker).map((place) => searchOrSay(broker, place)));
     const failed = searched.find(({ status }) => status === 'rejected');
-    if (failed?.status === 'rejected')
-      throw new Error('a backend could not be searched after the restore', { cause: failed.reason });
+    if (failed?.status === 'rejected') throw failed.reason;
     await store.noteSwept(at);
     restored.swept = true;
   };
@@ -39,6 +38,14 @@ function searchable({ roles }: Broker): RolePlace[] {
       if (place.list !== undefined)
         places.set(JSON.stringify([place.engine, place.backend]), { ...place, role: terms.name });
   return [...places.values()];
+}
+
+async function searchOrSay(broker: Broker, place: RolePlace): Promise<void> {
+  try {
+    await search(broker, place);
+  } catch (cause) {
+    throw new Error(`the backend of ${place.role} could not be searched after the restore`, { cause });
+  }
 }
 
 async function search(broker: Broker, { role, engine, backend, list }: RolePlace): Promise<void> {

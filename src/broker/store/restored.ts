@@ -1,14 +1,17 @@
 import type { LeaseRecord } from '../domain/lease-record.ts';
 import type { Sql } from './database.ts';
+import { readFreeze, setFreeze } from './freeze.ts';
 import { endSessions } from './end-sessions.ts';
 import { backendOf } from './lease-rows.ts';
 import { isKnown, writeMark } from './store-clock.ts';
 import type { Orphan, Restored } from './store.ts';
 
+const stillFrozen = 'all lending was stopped when the store was lost, and the backup is older';
+
 /** Ends whatever the backup knows; see `Store.beginAnew`. */
 export async function beginAnew(
   sql: Sql,
-  { broker, reached, at, now }: Restored,
+  { broker, reached, frozen, at, now }: Restored,
 ): Promise<LeaseRecord[] | undefined> {
   const [clock] = await sql.run('SELECT anew_at FROM lease_clock WHERE id = 1');
   if (isKnown(clock, reached.getTime())) return undefined;
@@ -20,6 +23,9 @@ export async function beginAnew(
     at.getTime(),
   );
   await writeMark(sql, broker, anew);
+  // A backup of before would lend again what the operators have stopped.
+  if (frozen && !(await readFreeze(sql)).frozen)
+    await setFreeze(sql, { frozen, reason: stillFrozen, by: 'broker', now: at });
   return endSessions(sql, { where: 'expires_at > $1', values: [0] }, now);
 }
 

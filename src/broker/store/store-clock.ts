@@ -1,4 +1,5 @@
 import type { Row, Sql } from './database.ts';
+import { readFreeze } from './freeze.ts';
 
 /** What the store knows of time. */
 export interface StoreClock {
@@ -14,6 +15,8 @@ export interface StoreClock {
 export interface Marked extends StoreClock {
   /** The store has lost what this broker had written, and nobody has begun anew since: nothing was written down. */
   readonly behind: boolean;
+  /** Whether the operators have stopped all lending. */
+  readonly frozen: boolean;
 }
 
 export async function readClock(sql: Sql): Promise<StoreClock> {
@@ -49,7 +52,8 @@ export interface TimeMark {
 export async function markTime(sql: Sql, mark: TimeMark): Promise<Marked> {
   const row = await clockRow(sql);
   const before = toClock(row);
-  if (await isBehind(sql, row, mark)) return { ...before, behind: true };
+  const { frozen } = await readFreeze(sql);
+  if (await isBehind(sql, row, mark)) return { ...before, behind: true, frozen };
   const now = Math.max(mark.now.getTime(), before.seen.getTime());
   await sql.run(
     'INSERT INTO lease_clock (id, seen, restored_at, swept_at) VALUES (1, $1, 0, 0) ON CONFLICT (id) ' +
@@ -57,7 +61,7 @@ export async function markTime(sql: Sql, mark: TimeMark): Promise<Marked> {
     now,
   );
   await writeMark(sql, mark.broker, now);
-  return { ...before, behind: false };
+  return { ...before, behind: false, frozen };
 }
 
 /**

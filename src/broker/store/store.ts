@@ -128,6 +128,8 @@ export interface Restored {
   /** Who found it out. */
   readonly broker: string;
   readonly reached: Date;
+  /** Whether all lending was stopped when this broker last wrote. */
+  readonly frozen: boolean;
   readonly at: Date;
   readonly now: Date;
 }

@@ -6,6 +6,8 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { brokerHost } from '../../../src/entry/broker-host.ts';
 import { Borrower, leasesOf } from '../../support/broker/borrower.ts';
 import { breakingEngine, type BreakingEngine } from '../../support/broker/breaking-engine.ts';
+import { createAuthority } from '../../support/certificates.ts';
+import { carol, startDesk, type OperatorDesk } from '../../support/broker/operator-desk.ts';
 import { startTestBroker, type TestBroker } from '../../support/broker/test-broker.ts';
 import type { TestWorld } from '../../support/broker/world.ts';
 
@@ -120,7 +122,9 @@ test('B42: a backend that cannot be searched is searched until it can, also by t
   const { list } = engine;
   engine.list = () => Promise.reject(new Error('the backend is away'));
   const running = await start(first.world);
-  await expect(running.tick()).rejects.toThrow('a backend could not be searched after the restore');
+  await expect(running.tick()).rejects.toThrow(
+    'the backend of deploy-prod could not be searched after the restore',
+  );
   expect(engine.objects.size).toBeGreaterThan(0);
   await running.stop();
   engine.list = list;
@@ -219,4 +223,47 @@ test('a file is replaced as a whole, and private', () => {
   files.replace(path, 'new');
   expect(readFileSync(path, 'utf8')).toBe('new');
   expect(statSync(path).mode & 0o777).toBe(0o600);
+});
+
+const authority = createAuthority();
+
+/** A broker with operators, whose checkpoint is kept. */
+async function desk(world?: TestWorld): Promise<OperatorDesk> {
+  const started = await startDesk(authority.cert, {
+    yaml: (yaml) => `checkpoint: ./broker.checkpoint\n${yaml}`,
+    storePath: join(folder, 'broker.db'),
+    ...(world && { world }),
+  });
+  broker = started.broker;
+  return started;
+}
+
+const freeze = (at: OperatorDesk, frozen: boolean): ReturnType<OperatorDesk['post']> =>
+  at.post('/admin/freeze', { frozen, reason: 'INC-7' }, { certificate: carol });
+
+test.each([
+  ['the operators had stopped stays stopped', true],
+  ['had gone on since does not go on by itself', false],
+])('B42: lending that %s after a restore of what was before, until they say so', async (_, frozen) => {
+  const store = join(folder, 'broker.db');
+  const first = await desk();
+  const { github, world } = first.broker;
+  await freeze(first, !frozen);
+  await first.broker.stop();
+  copyFileSync(store, join(folder, 'backup.db'));
+  const second = await desk(world);
+  await freeze(second, frozen);
+  world.clock.skip(20);
+  await second.broker.tick();
+  await second.broker.stop();
+  for (const end of ['', '-wal', '-shm']) rmSync(store + end, { force: true });
+  copyFileSync(join(folder, 'backup.db'), store);
+  const third = await desk(world);
+  expect(restores(third.broker)).toBe(1);
+  world.clock.skip(2);
+  const borrow = async (): Promise<number> =>
+    (await new Borrower(third.broker, { issuer: github }).borrow()).status;
+  expect(await borrow()).toBe(503);
+  expect((await freeze(third, false)).status).toBe(200);
+  expect(await borrow()).toBe(200);
 });
