@@ -18,22 +18,53 @@ export async function revokeAtEnd(where: Whereabouts): Promise<void> {
   const text = where.job.recall() ?? '';
   if (text === '') return;
   const owed = readIntent(text);
-  if (owed === undefined) throw new CredsError('internal', 'The state that main left cannot be read.');
+  if (owed === undefined) {
+    await endOwed(filedAs(text, where), where, 'middle');
+    return;
+  }
   tellMeddling(owed.id, where);
-  const intent = await withKept(owed, where);
+  // What reads our file may be gone, or fail over what lies there: the handle is in the state.
+  const intent = await withKept(owed, where).catch(() => owed);
   if (intent === undefined) {
     await passSettled(owed, where);
     return;
   }
+  await endOwed(intent, where, 'end');
+}
+
+/** Another step can fill the folder with entries: what has to look through them all comes when ours is given back. */
+async function endOwed(intent: Intent, where: Whereabouts, when: 'middle' | 'end'): Promise<void> {
   hide(intent, where);
-  leadBack(intent, where);
   await removeDelivered(intent, where);
-  if (!intent.post.revoke) {
+  try {
+    if (intent.post.revoke) {
+      await settle([intent], where, when);
+      return;
+    }
     where.job.tell('info', 'Not given back, as `revoke: false` says; it ends by itself.');
     forgetEntry(intent.id, where);
-    return;
+  } finally {
+    leadBack(intent, where);
   }
-  await settle([intent], where, 'end');
+}
+
+/**
+ * A state that was cut off: our own file is gone by, if the state still tells which one that is. Another step could have
+ * written it, so it gets no ID token.
+ * @throws CredsError `revoke-failed` where there is none
+ */
+function filedAs(state: string, where: Whereabouts): Intent {
+  const problem = 'The state that main left for post cannot be read';
+  const id = /"id":"([0-9a-f]{16})"/.exec(state)?.[1];
+  const filed = listIntents(where).find((each) => each.id === id);
+  if (filed !== undefined) {
+    where.job.tell('warning', `${problem}: what is owed is taken from the ledger’s own file.`);
+    return filed;
+  }
+  const ends = [...state.matchAll(/"expiresAt":"([0-9TZ:.-]{20,24})"/g)].map(([, end = '']) => end);
+  const last = ends.sort().at(-1);
+  const until = last === undefined ? 'by itself' : `by ${last} at the latest`;
+  throw new CredsError('revoke-failed', `${problem}. What was lent was not given back, and ends ${until}.`);
 }
 
 /** The posts of the steps before ours are to find their tools led where these steps had led them: they clean up there. */
@@ -41,8 +72,8 @@ function leadBack(intent: Intent, where: Whereabouts): void {
   const { job, host } = where;
   // What is not given back may still be in use.
   const variables = intent.post.revoke ? intent.variables : [];
-  const living = listIntents(where).filter(({ id, owner }) => id !== intent.id && owner === undefined);
   try {
+    const living = listIntents(where).filter(({ id, owner }) => id !== intent.id && owner === undefined);
     job.exportVariables(variablesAfter({ ...intent, variables }, host, living));
   } catch {
     job.tell('info', 'The variables of what is given back could not be set back.');
@@ -107,24 +138,25 @@ export function takeBackVariables(
 }
 
 async function settle(intents: readonly Intent[], where: Whereabouts, when: 'middle' | 'end'): Promise<void> {
-  const returns: Return[] = [];
-  for (const intent of intents) {
-    const outcome = await giveBack(intent, { ...where, idTokens: when === 'end' ? 'any' : 'none' });
-    tellReturn(outcome, where);
-    if (outcome.result !== 'failed') {
-      if (when === 'end') forgetEntry(intent.id, where);
-      else
-        forgetBy(() => {
-          settleIntent(intent, where);
-        }, where);
-    }
-    returns.push(outcome);
-  }
+  // All at once: a server that is slow, or that another step has named, must not use up the time of another.
+  const returns = await Promise.all(intents.map((intent) => settleOne(intent, where, when)));
   summariseReturns(returns, where);
   const failed = returns.find(({ result, intent }) => result === 'failed' && intent.post.failOnRevokeError);
   if (failed !== undefined) {
     throw new CredsError('revoke-failed', 'Not everything could be given back.', { cause: failed.error });
   }
+}
+
+async function settleOne(intent: Intent, where: Whereabouts, when: 'middle' | 'end'): Promise<Return> {
+  const outcome = await giveBack(intent, { ...where, idTokens: when === 'end' ? 'any' : 'none' });
+  tellReturn(outcome, where);
+  if (outcome.result === 'failed') return outcome;
+  if (when === 'end') forgetEntry(intent.id, where);
+  else
+    forgetBy(() => {
+      settleIntent(intent, where);
+    }, where);
+  return outcome;
 }
 
 /** The runner shows the state's values in its debug log, and a new process of ours knows no masks yet. */
@@ -138,10 +170,21 @@ function hide(intent: Intent, { job }: Whereabouts): void {
  * @returns paths of files that another step has changed since
  */
 export async function removeDelivered(intent: Intent, where: Whereabouts): Promise<readonly string[]> {
-  if (intent.agent !== undefined) await (await import('./ssh-agent.ts')).endAgent(intent.agent.socket, where);
+  if (intent.agent !== undefined) await endAgentAt(intent.agent.socket, where);
   const changed = removeFiles(intent, where);
   where.job.eraseCommandFiles(intent.commandFiles);
   return changed;
+}
+
+async function endAgentAt(socket: string, where: Whereabouts): Promise<void> {
+  try {
+    await (await import('./ssh-agent.ts')).endAgent(socket, where);
+  } catch {
+    where.job.tell(
+      'warning',
+      'The SSH agent of this run could not be ended: a file of this action is missing.',
+    );
+  }
 }
 
 /** Another step has logged in, or set something, by the tool that ours was for: what comes next may rely on it. */

@@ -97,6 +97,9 @@ function read(path: string, maxBytes: number): string | undefined {
   try {
     const found = fs.fstatSync(descriptor);
     return !found.isFile() || found.size > maxBytes ? undefined : fs.readFileSync(descriptor, 'utf8');
+  } catch {
+    // A link may lead to what only looks like a file: the system's own cannot all be read.
+    return undefined;
   } finally {
     fs.closeSync(descriptor);
   }

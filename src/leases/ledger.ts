@@ -9,6 +9,8 @@ import { readIntent } from './intent-text.ts';
 
 /** Bytes of an entry’s file. */
 export const longestEntry = 256 * 1024;
+/** Octets of a path that a system takes (PATH_MAX in limits.h). */
+const longestPath = 4096;
 /** Names of their files. */
 export const entryName = /[0-9a-f]{16}\.json/;
 
@@ -102,7 +104,9 @@ function latestOf(filed: Intent, names: readonly string[], where: Whereabouts): 
 function isOwnFolder(folder: string, id: string, { job, host }: Whereabouts): boolean {
   if (folder === join(job.folder, id)) return true;
   // Not by a link that another could have laid there.
-  return basename(folder) === id && basename(host.files.realPath(folder)) === id;
+  return (
+    folder.length <= longestPath && basename(folder) === id && basename(host.files.realPath(folder)) === id
+  );
 }
 
 function readOwn(path: string, { files }: Host): Intent | undefined {

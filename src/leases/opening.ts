@@ -38,10 +38,39 @@ export function openIntent(intent: Intent, secrets: readonly Secret[], { job, ho
 }
 
 /**
+ * Octets of a state that every runner can hand to post: one variable holds 32,767 characters on Windows, 128 KiB on Linux
+ * (MAX_ARG_STRLEN in execve(2)). Where it is longer post cannot even be started.
+ */
+const longestState = 32_000;
+const dispensable: readonly string[] = ['pointers', 'before', 'sizes'] satisfies (keyof Intent)[];
+
+/**
+ * What is owed, without what only leads tools back where that is too long: other steps decide how much there is of it, by
+ * variables and by entries of their own.
+ * @throws CredsError `delivery-failed`
+ */
+function fitting(intent: Intent): Intent {
+  if (octetsOf(intent) <= longestState) return intent;
+  const needed = Object.fromEntries(
+    Object.entries(intent).filter(([name]) => !dispensable.includes(name)),
+  ) as unknown as Intent;
+  if (octetsOf(needed) <= longestState) return needed;
+  throw new CredsError(
+    'delivery-failed',
+    'What is owed is too much for the state that a runner keeps for post.',
+  );
+}
+
+function octetsOf(intent: Intent): number {
+  return Buffer.byteLength(JSON.stringify({ ...intent, kept: undefined }));
+}
+
+/**
  * Writes down what is owed now. No credential goes into the platform's state: what is kept lies in our file alone.
  * @throws CredsError `delivery-failed`
  */
-export function recordLeases(intent: Intent, { job, host }: Whereabouts): void {
+export function recordLeases(owed: Intent, { job, host }: Whereabouts): void {
+  const intent = fitting(owed);
   try {
     host.files.replace(entryPath(job, intent.id), JSON.stringify(intent));
   } catch (cause) {

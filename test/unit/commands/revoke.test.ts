@@ -88,7 +88,7 @@ describe('at the end of the job', () => {
 
   test('a state that nobody can read is told, and nothing is sent', async () => {
     using world = clientWorld({ env: { STATE_ledger: '{"version":1' } });
-    expect(await failureOf(() => revokeAtEnd(world))).toMatchObject({ code: 'internal' });
+    expect(await failureOf(() => revokeAtEnd(world))).toMatchObject({ code: 'revoke-failed' });
     expect(world.journal).toEqual([]);
   });
 

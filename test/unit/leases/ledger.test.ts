@@ -30,6 +30,44 @@ function open(world: ClientWorld): string {
   return entryPath(world.job, opened.id);
 }
 
+describe('a state that is too long for one variable of a process', () => {
+  const long = 'x'.repeat(40_000);
+  const later = entry({ variables: ['TOKEN'], files: ['/t/0123456789abcdef/file'] });
+
+  test.each<readonly [string, Partial<Intent>]>([
+    ['a variable that another step has set', { pointers: [{ name: 'NETRC', value: '/ours', after: long }] }],
+    [
+      'an entry that another step has made up',
+      { pointers: [{ name: 'NETRC', value: '/ours', after: '', behind: [long] }] },
+    ],
+    ['thousands of such entries', { before: Array.from({ length: 3000 }, () => '00000000000000aa') }],
+  ])('goes without what only leads tools back: %s', (_, more) => {
+    using world = clientWorld();
+    const path = open(world);
+    recordLeases({ ...later, ...more }, world);
+    expect(JSON.parse(world.next().job.recall() ?? '')).toEqual(later);
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(later);
+  });
+
+  test('is refused where what is owed is itself too long; what was there before stays', () => {
+    using world = clientWorld();
+    open(world);
+    expect(() => {
+      recordLeases({ ...later, files: [long] }, world);
+    }).toThrow(expect.objectContaining({ code: 'delivery-failed' }));
+    expect(JSON.parse(world.next().job.recall() ?? '')).toEqual(opened);
+  });
+
+  test('one that fits is as it is, and what lies in our file alone does not count', () => {
+    using world = clientWorld();
+    const path = open(world);
+    const whole = { ...later, kept: { token: long }, before: ['00000000000000aa'] };
+    recordLeases(whole, world);
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(whole);
+    expect(JSON.parse(world.next().job.recall() ?? '')).toMatchObject({ before: whole.before, kept: {} });
+  });
+});
+
 describe('what will be owed', () => {
   test('C25 is hidden first, then in our file, then in the platform’s state', () => {
     using world = clientWorld();
