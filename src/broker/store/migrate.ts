@@ -11,9 +11,12 @@ const mostAhead = 1;
  * @throws StoreError when a broker wrote it that is more than one version newer
  */
 export async function migrate(database: Database, steps = migrations): Promise<void> {
-  const found = await database.transaction(versionOf).catch(() => 0);
-  for (let version = found; version < steps.length; version++)
-    await database.transaction((sql) => step(sql, version, steps[version] ?? []), 'migrate');
+  // Why it did not answer is not asked: what is there is found again by whoever holds the lock.
+  let found = await database.transaction(versionOf).catch(() => 0);
+  while (found < steps.length) {
+    const from = found;
+    found = await database.transaction((sql) => step(sql, from, steps[from] ?? []), 'migrate');
+  }
   if (found > steps.length + mostAhead)
     throw new StoreError(
       new Error(
@@ -28,10 +31,12 @@ async function versionOf(sql: Sql): Promise<number> {
   return Number(row?.['version']);
 }
 
-/** Whoever came first has done it. */
-async function step(sql: Sql, from: number, statements: readonly string[]): Promise<void> {
+/** Whoever came first has done it. @returns the version that the store then has */
+async function step(sql: Sql, from: number, statements: readonly string[]): Promise<number> {
   await sql.run('CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY)');
-  if ((await versionOf(sql)) > from) return;
+  const found = await versionOf(sql);
+  if (found > from) return found;
   for (const statement of statements) await sql.run(statement);
   await sql.run('INSERT INTO schema_version (version) VALUES ($1)', from + 1);
+  return from + 1;
 }

@@ -130,6 +130,21 @@ describe.each(onDisk)('B38: versions of the store on %s', (_, kind) => {
     );
   });
 
+  test('which it is told as also where the store did not answer when its version was first asked', async () => {
+    await migrate(database, [...migrations, [], []]);
+    let asked = 0;
+    const failing: Database = {
+      ...database,
+      transaction: (work, purpose) =>
+        asked++ === 0
+          ? Promise.reject(new StoreError(new Error('away')))
+          : database.transaction(work, purpose),
+    };
+    await expect(openSqlStore(failing)).rejects.toMatchObject({
+      cause: { message: expect.stringContaining('its version is') },
+    });
+  });
+
   test('an upgrade that fails in the middle leaves the version before, which goes on', async () => {
     const broken = [
       "ALTER TABLE leases ADD COLUMN later TEXT NOT NULL DEFAULT ''",
@@ -154,3 +169,24 @@ testWith([], 'B38: every later version only adds', () => {
       /^(CREATE (UNIQUE )?INDEX|CREATE TABLE|ALTER TABLE \w+ ADD COLUMN \w+ \w+( DEFAULT|,|$| NOT NULL DEFAULT))/,
     );
 });
+
+testWith(
+  ['postgres'],
+  'B38: of brokers that start at the same time on an empty PostgreSQL each finds a whole store',
+  async () => {
+    const kind = databaseKinds['PostgreSQL'];
+    if (kind === undefined) throw new Error('there is no PostgreSQL among the databases');
+    await using server = await kind.start();
+    await using fresh = await server.fresh();
+    const databases = await Promise.all(Array.from({ length: 4 }, () => fresh.open()));
+    const stores = await Promise.all(databases.map((each) => openSqlStore(each)));
+    await Promise.all(stores.map((store) => store.check()));
+    const [rows] = await Promise.all(
+      databases.map((each) =>
+        each.transaction((sql) => sql.run('SELECT version FROM schema_version ORDER BY 1')),
+      ),
+    );
+    expect(rows).toEqual(migrations.map((_, index) => ({ version: index + 1 })));
+    await Promise.all(databases.map((each) => each.close()));
+  },
+);

@@ -3,10 +3,13 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { openSqlStore } from '../../../src/broker/store/sql-store.ts';
+import { openSqlite } from '../../../src/broker/store/sqlite.ts';
 import { brokerHost } from '../../../src/entry/broker-host.ts';
 import { Borrower, leasesOf } from '../../support/broker/borrower.ts';
 import { breakingEngine, type BreakingEngine } from '../../support/broker/breaking-engine.ts';
 import { createAuthority } from '../../support/certificates.ts';
+import { at, lend } from '../../support/broker/openings.ts';
 import { carol, startDesk, type OperatorDesk } from '../../support/broker/operator-desk.ts';
 import { startTestBroker, type TestBroker } from '../../support/broker/test-broker.ts';
 import type { TestWorld } from '../../support/broker/world.ts';
@@ -238,8 +241,8 @@ async function desk(world?: TestWorld): Promise<OperatorDesk> {
   return started;
 }
 
-const freeze = (at: OperatorDesk, frozen: boolean): ReturnType<OperatorDesk['post']> =>
-  at.post('/admin/freeze', { frozen, reason: 'INC-7' }, { certificate: carol });
+const freeze = (on: OperatorDesk, frozen: boolean): ReturnType<OperatorDesk['post']> =>
+  on.post('/admin/freeze', { frozen, reason: 'INC-7' }, { certificate: carol });
 
 test.each([
   ['the operators had stopped stays stopped', true],
@@ -266,4 +269,15 @@ test.each([
   expect(await borrow()).toBe(503);
   expect((await freeze(third, false)).status).toBe(200);
   expect(await borrow()).toBe(200);
+});
+
+test('B42: who finds the restore at the same moment as another ends nothing that was lent since', async () => {
+  const store = await openSqlStore(openSqlite(':memory:'));
+  // The tokens of `lend` are of that moment.
+  const found = { reached: at(100), frozen: false, at: at(0) };
+  await lend(store);
+  expect(await store.beginAnew({ ...found, broker: 'one', now: at(101) })).toHaveLength(1);
+  await lend(store, { atSeconds: 102 });
+  expect(await store.beginAnew({ ...found, broker: 'two', now: at(103) })).toBeUndefined();
+  await store.close();
 });

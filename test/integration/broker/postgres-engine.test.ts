@@ -323,9 +323,23 @@ pg('however many leases there were, four connections serve them, and none is lef
   while ((await connections()) !== 0) await new Promise((resolve) => setImmediate(resolve));
 });
 
-pg('its objects are listed', async () => {
-  const { url, roles } = await scene();
+pg('its objects are listed, and no role of others whose name only begins like theirs', async () => {
+  const { url, roles, cluster } = await scene();
   await using ready = readyEngine({ 'env:URL': url() });
   await ready.issue();
-  expect((await ready.role.list?.(new AbortController().signal))?.toSorted()).toEqual(await roles());
+  const ours = await roles();
+  const id = 'ec_lse_0123456789abcdef01234567';
+  const others = [
+    'ec_admin',
+    'ec_lse_mine',
+    'ec_lse_',
+    `${id}x`,
+    `${id}_`,
+    `${id}_2_old`,
+    `x${id}`,
+    id.toUpperCase(),
+  ];
+  await cluster.query(others.map((name) => `CREATE ROLE "${name}"`).join('; '));
+  expect((await ready.role.list?.(new AbortController().signal))?.toSorted()).toEqual(ours);
+  await cluster.query(others.map((name) => `DROP ROLE "${name}"`).join('; '));
 });
