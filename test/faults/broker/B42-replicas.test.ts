@@ -142,6 +142,23 @@ pg('B42: a checkpoint says it also to the next process, though others ticked fir
   expect([restores(), engine.objects.size]).toEqual([1, 0]);
 });
 
+pg('B42: one that came after the backup, which has no mark of it at all, knows it, too', async () => {
+  const early = await start('early', false);
+  await early.tick();
+  await backUp();
+  pass(60);
+  const knows = await start('one', true);
+  await lend(knows);
+  await knows.tick();
+  pass(60);
+  await restore();
+  pass(300);
+  await early.tick();
+  expect([restores(), engine.objects.size]).toEqual([0, 1]);
+  await knows.tick();
+  expect([restores(), engine.objects.size]).toEqual([1, 0]);
+});
+
 pg('B42: once one has found it, no other takes an old token, not even before it looks', async () => {
   const knows = await start('one', true);
   const other = await start('other', false);
