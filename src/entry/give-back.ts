@@ -30,7 +30,25 @@ export function revokeStory(host: Host): Promise<number> {
   });
 }
 
-async function statusOf(host: Host, story: (where: Whereabouts) => Promise<void>): Promise<number> {
+/** A run that is cancelled while it gives back goes on for so long, in milliseconds; the runner waits for ten seconds. */
+const graceMs = 5000;
+
+/** The world as one sees it who is told of a signal when there is no time left. */
+function unhurried(host: Host): Host {
+  const { signal, clock } = host;
+  const late = new AbortController();
+  const begin = (): void => {
+    clock.after(graceMs, () => {
+      late.abort(signal.reason);
+    });
+  };
+  if (signal.aborted) begin();
+  else signal.addEventListener('abort', begin, { once: true });
+  return { ...host, signal: late.signal };
+}
+
+async function statusOf(given: Host, story: (where: Whereabouts) => Promise<void>): Promise<number> {
+  const host = unhurried(given);
   const job = unheard(attachAction(host));
   try {
     await story({ job, host });

@@ -3,7 +3,9 @@ import { mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { CredsError } from '../../src/domain/errors.ts';
 import { realFiles } from '../../src/entry/files.ts';
+import * as faults from '../support/faults.ts';
 import type { Behaviour } from '../support/faulty-server.ts';
 import { startScene, type Scene, type Script } from '../support/scene.ts';
 import type { Run, World, WorldOptions } from '../support/world.ts';
@@ -121,6 +123,16 @@ describe('a state that cannot be read', () => {
     expect(readdirSync(it.folder)).toEqual([]);
   });
 
+  test('and whose file another step has changed: no ID token goes where that says', async () => {
+    await using it = await borrowed();
+    const minted = it.scene.arrived('/id-token').length;
+    const id = (JSON.parse(it.state) as { id: string }).id;
+    plant(it, { debt: { url: it.scene.server.url, handle: 'unknown' } }, id);
+    const post = await it.world.post({ state: { ledger: it.state.slice(0, -20) } });
+    expect(it.scene.arrived('/id-token')).toHaveLength(minted);
+    expect(post.exitCode).toBe(0);
+  });
+
   test('nor the file: it fails with 1, and tells until when at the latest something lives', async () => {
     await using it = await borrowed();
     rmSync(it.folder, { recursive: true });
@@ -138,6 +150,40 @@ describe('a state that cannot be read', () => {
     expect(post.exitCode).toBe(1);
     expect(JSON.stringify(post.annotations)).toContain('ends by itself');
   });
+});
+
+test.each(['interrupted', 'terminated'] as const)(
+  'C27: post that is cancelled (%s) while it gives back waits for the answer',
+  async (code) => {
+    const now: { world?: World; takeBack?: Behaviour } = {};
+    const revoke: Behaviour = (exchange) => {
+      now.world?.interrupt(new CredsError(code, 'The job was cancelled.'));
+      exchange.later(100, () => now.takeBack?.(exchange));
+    };
+    await using it = await borrowed({ revoke });
+    using later = it.scene.world({ temp: it.world.temp });
+    now.takeBack = it.scene.lender.takeBack;
+    now.world = later;
+    const post = await later.post(it.main);
+    expect(post).toMatchObject({ exitCode: 0, annotations: [] });
+    expect(post.log).toContain('given back (revoked)');
+  },
+);
+
+test('C27: post that is cancelled tries for five seconds more, and warns of what lives on', async () => {
+  const now: { world?: World } = {};
+  const revoke: Behaviour = (exchange) => {
+    now.world?.interrupt(new CredsError('terminated', 'The job was cancelled.'));
+    faults.status(503, 2)(exchange);
+  };
+  await using it = await borrowed({ revoke });
+  using later = it.scene.world({ temp: it.world.temp });
+  now.world = later;
+  const post = await later.post(it.main);
+  expect(post.exitCode).toBe(0);
+  expect(later.clock.passedMs()).toBe(5000);
+  expect(it.scene.arrived('/revoke').length).toBeGreaterThan(1);
+  expect(post.annotations[0]?.message).toContain(`lives until ${it.main.outputs['expires-at'] ?? '?'}`);
 });
 
 test('the door tells what lives on where files of the action are gone, and prints nothing else of the state', async () => {
