@@ -26,9 +26,10 @@ export function maskProxySecrets({ job, host }: Whereabouts): void {
 /** The secret of a proxy's URL as it stands there and as it is meant; undefined when it cannot be read. */
 function spellingsOf(value: string): string[] | undefined {
   if (!URL.canParse(value)) return undefined;
-  const { hostname, username, password } = new URL(value);
+  const { hostname, username, password, pathname, search, hash } = new URL(value);
   const secret = password === '' ? username : password;
-  if (hostname === '') return undefined;
+  // A `#`, `/` or `?` in the credentials has ended the host: what stands there now is the user name.
+  if (hostname === '' || (pathname + search + hash).includes('@')) return undefined;
   if (secret === '') return [];
   try {
     return [...new Set([secret, decodeURIComponent(secret)])];

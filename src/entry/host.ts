@@ -72,7 +72,7 @@ function stopSignal(): () => AbortSignal {
 
 /** `proxy.example.com:3128` is what other tools understand; `@actions/http-client` would go past such a proxy. */
 function completeProxies(): void {
-  for (const name of ['https_proxy', 'HTTPS_PROXY']) {
+  for (const name of ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY']) {
     const value = process.env[name] ?? '';
     if (value !== '' && !value.includes('://')) process.env[name] = `http://${value}`;
   }

@@ -61,5 +61,8 @@ export function faultOf(error: unknown, signal: AbortSignal): TransportError {
 
 /** `tunnel` tells everything in words: `statusCode=407`, `cause=connect ECONNREFUSED …`. */
 function tunnelFault(message: string, options: ErrorOptions): TransportError {
-  return new TransportError(/statusCode=5\d\d|ECONNRESET|hang up/.test(message) ? 'reset' : 'proxy', options);
+  return new TransportError(
+    /statusCode=5\d\d|ECONNRESET|EAI_AGAIN|hang up/.test(message) ? 'reset' : 'proxy',
+    options,
+  );
 }

@@ -10,13 +10,13 @@ import { faultOf, readAnswer } from './http-answer.ts';
  * HTTP by Node's own client or, behind a proxy, by `@actions/http-client`, which knows the proxy variables of the runner.
  * Certificates are always checked, whatever NODE_TLS_REJECT_UNAUTHORIZED says: any earlier step of the job could have set
  * it. No redirect is followed.
- * @param env for the networks in NO_PROXY, which `@actions/http-client` does not know
+ * @param env for what NO_PROXY may hold that `@actions/http-client` does not know
  */
 export function httpTransport(env: Host['env'] = {}): Wire {
   const connections = makeConnections();
-  const noProxy = env['no_proxy'] ?? env['NO_PROXY'] ?? '';
-  const isDirect = (url: URL): boolean =>
-    getProxyUrl(url) === undefined || (noProxy.includes('/') && isInNetwork(addressOf(url), noProxy));
+  // Empty is as good as none: so @actions/http-client reads it.
+  const noProxy = [env['no_proxy'], env['NO_PROXY']].find((list) => list) ?? '';
+  const isDirect = (url: URL): boolean => getProxyUrl(url) === undefined || isExcepted(url, noProxy);
   return {
     connect: async (url, trust) => {
       if (isDirect(url)) await connections.open(url, await tlsOptions(trust));
@@ -70,15 +70,31 @@ function sendDirectly(request: HttpRequest, tls: AgentOptions, agent: Agent): Pr
   });
 }
 
-/** True for an address in one of the networks (`10.0.0.0/8`) of a list such as NO_PROXY. */
+/** True for what a list such as NO_PROXY names in ways that `@actions/http-client` does not know. */
+function isExcepted(url: URL, list: string): boolean {
+  const host = addressOf(url).replace(/\.$/, '');
+  if (isIP(host) !== 0) return isInNetwork(host, list);
+  return list.split(',').some((entry) => {
+    // `*.example.com`, `example.com.`
+    const name = entry
+      .trim()
+      .toLowerCase()
+      .replace(/\.$/, '')
+      .replace(/^\*?\./, '');
+    return name !== '' && `.${host}`.endsWith(`.${name}`);
+  });
+}
+
+/** True for an address that is, or is in one of the networks (`10.0.0.0/8`), of a list. */
 function isInNetwork(address: string, list: string): boolean {
   const family = { 0: undefined, 4: 'ipv4', 6: 'ipv6' } as const;
   const networks = new BlockList();
   for (const entry of list.split(',')) {
-    const [, network = '', bits = ''] = /^\s*([0-9A-Fa-f.:]+)\/(\d{1,3})\s*$/.exec(entry) ?? [];
+    const [, network = '', given] = /^\s*([0-9A-Fa-f.:]+)(?:\/(\d{1,3}))?\s*$/.exec(entry) ?? [];
     const kind = family[isIP(network) as keyof typeof family];
-    if (kind !== undefined && Number(bits) <= (kind === 'ipv4' ? 32 : 128))
-      networks.addSubnet(network, Number(bits), kind);
+    const longest = kind === 'ipv4' ? 32 : 128;
+    const bits = given === undefined ? longest : Number(given);
+    if (kind !== undefined && bits <= longest) networks.addSubnet(network, bits, kind);
   }
   const kind = family[isIP(address) as keyof typeof family];
   return kind !== undefined && networks.check(address, kind);

@@ -13,7 +13,7 @@ const ways: Readonly<Record<string, readonly string[]>> = {
   // The one HTTP of the client, handed out as `Host.send` by entry/host.ts.
   'src/protocol/connections.ts': ['node:http', 'node:https', 'node:net'],
   'src/protocol/transport.ts': ['node:http', 'node:https', 'node:net', 'node:tls'],
-  'src/protocol/proxied-request.ts': ['node:http', 'node:https'],
+  'src/protocol/proxied-request.ts': ['node:http', 'node:https', 'node:net', 'node:tls'],
   // The broker's own listener.
   'src/broker/http/listen.ts': ['node:http', 'node:https', 'node:net', 'node:tls'],
   // The socket of an agent that holds a key.

@@ -11,7 +11,7 @@ import { closedPort } from '../support/socket-server.ts';
 
 // Loopback goes past every proxy, so the broker has a name and an address that lead here only through the proxy.
 const authority = createAuthority();
-const certified = authority.issue({ names: ['broker.test', '192.0.2.10', '127.0.0.1'] });
+const certified = authority.issue({ names: ['broker.test', '192.0.2.10', '2001:db8::10', '127.0.0.1'] });
 let folder: string;
 let caCert: string;
 beforeAll(() => {
@@ -46,7 +46,7 @@ async function behindProxy({ proxy: options, env, inputs, platform }: Behind = {
   const { port } = scene.server;
   await using proxy = await startProxy({
     ...options,
-    routes: { 'broker.test:443': port, '192.0.2.10:443': port },
+    routes: { 'broker.test:443': port, '192.0.2.10:443': port, '[2001:db8::10]:443': port },
   });
   const variables = env?.(proxy) ?? { HTTPS_PROXY: proxy.url };
   const idToken = platform === undefined ? scene.idToken : { ...scene.idToken, url: platform };
@@ -71,6 +71,46 @@ test('C19: a proxy may be named without http:// in front', async () => {
   });
   expect(main.exitCode).toBe(0);
   expect(proxy.connects.length).toBeGreaterThan(0);
+});
+
+test('C19: the variable for plain HTTP, of which nothing is needed here, may be without http://, too', async () => {
+  const { main } = await behindProxy({
+    env: ({ url }) => ({ HTTPS_PROXY: url, http_proxy: 'proxy.example.com:3128' }),
+  });
+  expect(main.exitCode).toBe(0);
+});
+
+test('C19: a proxy may be named by an IPv6 address', async () => {
+  const { main, proxy } = await behindProxy({
+    env: ({ url }) => ({ HTTPS_PROXY: url.replace('127.0.0.1', '[::ffff:127.0.0.1]') }),
+  });
+  expect(main.exitCode).toBe(0);
+  expect(proxy.connects.length).toBeGreaterThan(0);
+});
+
+test.each(['192.0.2.10', '[2001:db8::10]'])(
+  'C19: a broker at %s is reached through a proxy',
+  async (host) => {
+    const { main, post, proxy, scene } = await behindProxy({
+      inputs: { 'broker-url': `https://${host}`, params: 'allow-ip: true' },
+    });
+    expect(main.exitCode).toBe(0);
+    // No address is asked for as if it were a name (RFC 6066 §3).
+    expect(main.rawLog).not.toContain('Warning');
+    expect(post.log).toContain('given back');
+    expect(proxy.connects[0]?.target).toBe(`${host}:443`);
+    expect(scene.lender.alive).toEqual([]);
+  },
+);
+
+test('C19: a proxy that speaks something other than HTTP is not spoken to', async () => {
+  const { main, proxy } = await behindProxy({
+    proxy: { credentials },
+    env: ({ urlWithCredentials }) => ({ HTTPS_PROXY: urlWithCredentials.replace('http:', 'socks5:') }),
+  });
+  expect(main.exitCode).toBe(69);
+  expect(main.annotations.map(({ message }) => message).join()).toContain('[proxy-refused]');
+  expect(proxy.connects).toEqual([]);
 });
 
 test('C19: a private authority works through a proxy by ca-cert, too', async () => {
@@ -113,8 +153,14 @@ test('C19: a proxy that speaks TLS is used, and told nothing before its certific
     HTTPS_PROXY: urlWithCredentials,
     NODE_TLS_REJECT_UNAUTHORIZED: '0',
   });
-  const known = await behindProxy({ proxy: { credentials, tls: certified }, env });
+  // Its own name is what counts, not the one of the server behind it.
+  const itself = authority.issue({ names: ['127.0.0.1'] });
+  const known = await behindProxy({ proxy: { credentials, tls: itself }, env });
   expect(known.main.exitCode).toBe(0);
+  const server = authority.issue({ names: ['broker.test'] });
+  const posing = await behindProxy({ proxy: { credentials, tls: server }, env });
+  expect(posing.main.exitCode).toBe(69);
+  expect(posing.proxy.connects).toEqual([]);
   const stranger = createAuthority().issue();
   const unknown = await behindProxy({ proxy: { credentials, tls: stranger }, env });
   expect(unknown.main.exitCode).toBe(69);
@@ -144,16 +190,21 @@ test('C19: a proxy that is not there is named as the problem', async () => {
   expect(main.annotations.map(({ message }) => message).join()).toContain('[proxy-refused]');
 });
 
-test.each(['http://user:p%zz@127.0.0.1:1', 'http://', 'http://[::1'])(
-  'C19: a proxy variable that cannot be read (%s) is refused before anything is sent',
-  async (url) => {
-    const { main, scene } = await behindProxy({ env: () => ({ HTTPS_PROXY: url }) });
-    expect(main.exitCode).toBe(64);
-    expect(main.annotations[0]?.message).toContain('HTTPS_PROXY');
-    expect(main.rawLog).not.toContain('p%zz');
-    expect(scene.server.requests).toHaveLength(0);
-  },
-);
+test.each([
+  'http://user:p%zz@127.0.0.1:1',
+  'http://',
+  'http://[::1',
+  // What ends the host is part of a password that is not percent-encoded.
+  'http://user:12#p%zz@127.0.0.1:1',
+  'http://user:12/p%zz@127.0.0.1:1',
+  'http://user:12?p%zz@127.0.0.1:1',
+])('C19: a proxy variable that cannot be read (%s) is refused before anything is sent', async (url) => {
+  const { main, scene } = await behindProxy({ env: () => ({ HTTPS_PROXY: url }) });
+  expect(main.exitCode).toBe(64);
+  expect(main.annotations[0]?.message).toContain('HTTPS_PROXY');
+  expect(main.rawLog).not.toContain('p%zz');
+  expect(scene.server.requests).toHaveLength(0);
+});
 
 test.each(['silent', 'mute'] as const)(
   'C19: a %s proxy ends the step in time and leaves no process',
@@ -182,6 +233,10 @@ test.each([
   ['broker.test', 'https://broker.test'],
   ['.test', 'https://broker.test'],
   ['*', 'https://broker.test'],
+  ['*.test', 'https://broker.test'],
+  ['x.test, Broker.test.', 'https://broker.test'],
+  ['broker.test', 'https://broker.test.'],
+  ['2001:DB8:0::1', 'https://[2001:db8::1]'],
   ['192.0.2.0/24', 'https://192.0.2.10'],
   [' 10.0.0.0/8 , 192.0.2.8/29', 'https://192.0.2.10'],
   ['2001:db8::/32', 'https://[2001:db8::1]'],
@@ -195,3 +250,21 @@ test.each([
   expect(main.exitCode).not.toBe(0);
   expect(proxy.connects).toEqual([]);
 });
+
+test('C19: an empty no_proxy leaves NO_PROXY as it is', async () => {
+  const { main, proxy } = await behindProxy({
+    env: ({ url }) => ({ HTTPS_PROXY: url, no_proxy: '', NO_PROXY: '192.0.2.0/24' }),
+    inputs: { timeout: '1s' },
+    platform: 'https://192.0.2.10',
+  });
+  expect(main.exitCode).not.toBe(0);
+  expect(proxy.connects).toEqual([]);
+});
+
+test.each(['*.other.test', 'xbroker.test', '*roker.test', 'a.broker.test', '.'])(
+  'C19: NO_PROXY %s does not mean the broker',
+  async (list) => {
+    const { main } = await behindProxy({ env: ({ url }) => ({ HTTPS_PROXY: url, NO_PROXY: list }) });
+    expect(main.exitCode).toBe(0);
+  },
+);

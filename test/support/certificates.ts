@@ -1,5 +1,6 @@
 /** Certificates for servers on loopback, made in memory: a certificate authority and leaves that it signs. */
 import { generateKeyPairSync, randomBytes, sign, X509Certificate, type KeyObject } from 'node:crypto';
+import { isIPv4, isIPv6 } from 'node:net';
 
 export interface Certified {
   /** PEM. */
@@ -9,7 +10,7 @@ export interface Certified {
 }
 
 interface LeafOptions {
-  /** DNS names and IPv4 addresses; by default `localhost` and 127.0.0.1. */
+  /** DNS names and addresses; by default `localhost` and 127.0.0.1. */
   readonly names?: readonly string[];
   readonly notBefore?: Date;
   readonly notAfter?: Date;
@@ -72,11 +73,17 @@ function basicConstraints(authority: boolean): Buffer {
 
 function alternativeNames(names: readonly string[]): Buffer {
   const entries = names.map((name) => {
-    const numbers = name.split('.').map(Number);
-    const isAddress = numbers.length === 4 && numbers.every(Number.isInteger);
-    return isAddress ? der(0x87, Buffer.from(numbers)) : der(0x82, Buffer.from(name));
+    if (isIPv4(name)) return der(0x87, Buffer.from(name.split('.').map(Number)));
+    return isIPv6(name) ? der(0x87, octets(name)) : der(0x82, Buffer.from(name));
   });
   return sequence(oid('551d11'), der(0x04, sequence(...entries)));
+}
+
+/** Of an IPv6 address, shortened or not, without an IPv4 address in it. */
+function octets(address: string): Buffer {
+  const [head = [], tail = []] = address.split('::').map((part) => (part === '' ? [] : part.split(':')));
+  const groups = [...head, ...Array<string>(8 - head.length - tail.length).fill('0'), ...tail];
+  return Buffer.from(groups.map((group) => group.padStart(4, '0')).join(''), 'hex');
 }
 
 function commonName(name: string): Buffer {
