@@ -7,6 +7,7 @@ import type { Option } from '../domain/option.ts';
 import { fullMatch } from '../domain/pattern.ts';
 import { isDangerousName } from '../exporters/variable-name.ts';
 import { refuseOthers } from './action-inputs.ts';
+import { assertIdentity } from './client-identity.ts';
 import type { Config, ExportLine } from './config.ts';
 import { options, type OptionName } from './options.ts';
 import { parseParams } from './params-text.ts';
@@ -37,8 +38,11 @@ export async function readConfig(given: Given, files: Files): Promise<Config> {
     throw bad('ttl', 'asks for what `max-ttl` or `min-ttl` would refuse');
   const caCert = text('ca-cert');
   const accounts = text('expect-account');
+  const provider = text('provider');
+  const params = await readParams(text('params'));
+  await assertIdentity({ provider, params }, files);
   return {
-    provider: text('provider'),
+    provider,
     ...optional('brokerUrl', text('broker-url')),
     ...optional('audience', text('audience')),
     roles: readRoles(text('role')),
@@ -58,7 +62,7 @@ export async function readConfig(given: Given, files: Files): Promise<Config> {
     ...optional('filesDir', absolute('files-dir', text('files-dir'))),
     summary: text('summary') as Config['summary'],
     ...(caCert === '' ? {} : { caCert: readTrustRoot(caCert, files) }),
-    params: await readParams(text('params')),
+    params,
   };
 }
 

@@ -93,6 +93,8 @@ export interface HttpRequest {
   readonly networks?: 'public' | 'any';
   /** PEM text of certificate authorities to trust besides the usual ones. */
   readonly trust?: string;
+  /** PEM texts by which the server knows us (TLS, client certificate). Never shown to a proxy. */
+  readonly identity?: { readonly cert: string; readonly key: string };
   readonly signal: AbortSignal;
 }
 

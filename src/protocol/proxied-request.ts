@@ -32,7 +32,9 @@ export function sendThroughProxy(request: HttpRequest, tls: AgentOptions): Promi
       prepareRequest: (options: RequestOptions) => {
         options.signal = signal;
         const agent = options.agent as unknown as TunnelingAgent;
-        agent.proxyOptions = { ...agent.proxyOptions, ...tls, ...named(addressOf(proxy)) };
+        // A proxy does not learn who we are.
+        const anonymous = { ...tls, cert: undefined, key: undefined };
+        agent.proxyOptions = { ...agent.proxyOptions, ...anonymous, ...named(addressOf(proxy)) };
         if (url.protocol === 'https:') secure(agent, addressOf(url), tls);
         onClose(agent, () => {
           reject(new TransportError('garbled'));

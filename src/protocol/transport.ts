@@ -23,7 +23,7 @@ export function httpTransport(env: Host['env'] = {}): Wire {
     },
     send: async (request) => {
       try {
-        const tls = await tlsOptions(request.trust);
+        const tls = { ...(await tlsOptions(request.trust)), ...request.identity };
         const full = { ...request, headers: { ...plainHeaders, ...request.headers } };
         const answer = isDirect(request.url)
           ? await sendDirectly(full, tls, connections.agentFor(request.url))

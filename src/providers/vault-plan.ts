@@ -1,11 +1,13 @@
 import type { RoleRequest } from '../domain/lease.ts';
 import { fullMatch } from '../domain/pattern.ts';
+import type { IdentityPaths } from '../protocol/client-identity.ts';
 import { onlyParams, refuseInput, refuseKey } from './input.ts';
 import type { RequestHeaders } from './kept-headers.ts';
 import { readText } from './param-values.ts';
 import { readHeaders } from './request-headers.ts';
 import type { Wish } from './provider.ts';
 import { refuseForeign, urlParam } from './server-inputs.ts';
+import { readIdentityPaths } from './vault-identity.ts';
 import { vaultsOwn } from './vault-wire.ts';
 import { readSecretWish, type SecretWish } from './vault-wish.ts';
 
@@ -16,6 +18,8 @@ export interface VaultPlan {
   readonly namespace: string | undefined;
   /** Sent with every request besides, for what stands before the server. */
   readonly headers: RequestHeaders;
+  /** Of a client certificate, where the server demands one. */
+  readonly identity: IdentityPaths | undefined;
   /** Of the login, without `auth/`. */
   readonly mount: string;
   /** Of the auth method. */
@@ -26,13 +30,18 @@ export interface VaultPlan {
   readonly lendsToken: boolean;
 }
 
+const known = [
+  ...['url', 'mount', 'namespace', 'headers', 'client-certificate', 'client-key'],
+  ...['secrets', 'token', 'allow-ip'],
+];
+
 /** Each is a request of its own, all at once. */
 const mostSecrets = 20;
 
 /** @throws CredsError `input-invalid`, naming the input */
 export function readVaultPlan(wish: Wish): VaultPlan {
   refuseKey(wish);
-  onlyParams(wish.params, ['url', 'mount', 'namespace', 'headers', 'secrets', 'token', 'allow-ip']);
+  onlyParams(wish.params, known);
   refuseForeign(wish, 'vault', {
     'broker-url': 'set `url` in `params`',
     region: 'write it into `with` of the secret that has one',
@@ -48,6 +57,7 @@ export function readVaultPlan(wish: Wish): VaultPlan {
     base,
     namespace: readPath(wish, 'namespace'),
     headers: readHeaders(wish.params, vaultsOwn),
+    identity: readIdentityPaths(wish.params, base),
     mount: readMount(wish),
     role: readRole(wish),
     audience: wish.audience ?? base,

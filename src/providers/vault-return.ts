@@ -1,9 +1,10 @@
 import type { HttpAnswer } from '../domain/host.ts';
-import type { CredsError } from '../domain/errors.ts';
+import { CredsError } from '../domain/errors.ts';
 import type { Debt } from '../domain/intent.ts';
 import type { ReturnedLease } from '../domain/lease.ts';
 import { fullMatch } from '../domain/pattern.ts';
-import { exchange, retrying } from '../protocol/http.ts';
+import { underIdentity } from '../protocol/client-identity.ts';
+import { exchange, retrying, type Call } from '../protocol/http.ts';
 import { headersFromLedger } from './kept-headers.ts';
 import { refusalOf } from './server-answer.ts';
 import { isDone, tokenIsGone } from './token-return.ts';
@@ -16,7 +17,7 @@ export const vaultReturn: Return = { renewable: true, giveBack };
 async function giveBack(
   debt: Debt,
   ids: readonly string[],
-  { call }: WayBack,
+  way: WayBack,
 ): Promise<ReturnedLease[] | undefined> {
   const { url: base = '', namespace, token } = debt;
   if (token === undefined) {
@@ -24,6 +25,7 @@ async function giveBack(
     throw tokenIsGone();
   }
   const url = new URL(`${base}/v1/auth/token/revoke-self`);
+  const call = recognised(way.call, debt, url.host);
   await retrying(call, async () => {
     const added = headersFromLedger(debt['headers'], vaultsOwn);
     const headers = { ...vaultHeaders({ namespace, headers: added }), 'x-vault-token': token };
@@ -31,6 +33,19 @@ async function giveBack(
     if (!isDone(answer) && !saysGone(answer)) throw notRevoked(answer, url.host, call.host.clock.now());
   });
   return [];
+}
+
+/** @throws CredsError `revoke-failed` where the certificate that main had is not there any more */
+function recognised(call: Call, { clientCertificate, clientKey }: Debt, host: string): Call {
+  if (clientCertificate === undefined && clientKey === undefined) return call;
+  try {
+    return underIdentity(call, { certificate: clientCertificate ?? '', key: clientKey ?? '' });
+  } catch (error) {
+    if (!(error instanceof CredsError)) throw error;
+    throw new CredsError('revoke-failed', `${host} was not asked to revoke the login. ${error.message}`, {
+      hint: 'Leave both files where they are until the job is over: post reads them again.',
+    });
+  }
 }
 
 /** A token that is no more: its uses are spent, or somebody has revoked it before. */

@@ -7,11 +7,13 @@ import type { Debt } from '../domain/intent.ts';
 import type { Lease, Loan, Prospect } from '../domain/lease.ts';
 import { fullMatch } from '../domain/pattern.ts';
 import { Secret } from '../domain/secret.ts';
+import { underIdentity } from '../protocol/client-identity.ts';
 import { exchange, type Call } from '../protocol/http.ts';
 import { isObject, member } from '../protocol/json.ts';
 import { headersForLedger } from './kept-headers.ts';
 import type { Exchange, Opening, Provider, Wish } from './provider.ts';
 import { jsonOf, refusalOf } from './server-answer.ts';
+import { identityForLedger } from './vault-identity.ts';
 import { readVaultPlan, type VaultPlan } from './vault-plan.ts';
 import { loginMeaning } from './vault-refusal.ts';
 import { prospectOf, readSecrets, type VaultLogin } from './vault-secrets.ts';
@@ -42,17 +44,23 @@ function prospects({ role, lendsToken, secrets }: VaultPlan): Prospect[] {
 }
 
 function open(plan: VaultPlan, endpoint: URL): Opening {
-  const { base: url, namespace, headers } = plan;
+  const { base: url, namespace, headers, identity } = plan;
   const id = randomBytes(8).toString('hex');
   let kept: Debt = {};
   return {
     audience: plan.audience,
-    debt: { url, ...(namespace === undefined ? {} : { namespace }), ...headersForLedger(headers) },
+    debt: {
+      url,
+      ...(namespace === undefined ? {} : { namespace }),
+      ...headersForLedger(headers),
+      ...identityForLedger(identity),
+    },
     get kept() {
       return kept;
     },
     secrets: [],
-    trade: async (idToken, call) => {
+    trade: async (idToken, given) => {
+      const call = underIdentity(given, identity);
       const login = await logIn(plan, endpoint, { idToken, call });
       try {
         if (!login.isBatch) {

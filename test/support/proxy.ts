@@ -5,6 +5,7 @@
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { connect, type Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import type { Certified } from './certificates.ts';
 import { closeServer, listen } from './faulty-server.ts';
 
@@ -16,12 +17,14 @@ export interface ProxyOptions {
   /** `silent`: says 200 to CONNECT and never a word again. `mute`: does not even answer CONNECT. */
   readonly mode?: 'tunnel' | 'silent' | 'mute';
   /** The proxy itself speaks TLS. */
-  readonly tls?: Certified;
+  readonly tls?: Certified & { readonly requestCert?: true; readonly rejectUnauthorized?: false };
 }
 
 interface Connect {
   readonly target: string;
   readonly authorization: string | undefined;
+  /** Common name of the client certificate that it was shown; undefined: none. */
+  readonly client: string | undefined;
 }
 
 export interface Proxy extends AsyncDisposable {
@@ -46,7 +49,11 @@ export async function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
   server.on('connection', track);
   server.on('connect', (request: IncomingMessage, client: Socket, head: Buffer) => {
     const target = request.url ?? '';
-    connects.push({ target, authorization: request.headers['proxy-authorization'] });
+    connects.push({
+      target,
+      authorization: request.headers['proxy-authorization'],
+      client: commonNameOf(client),
+    });
     const refusal = refuse(request, target, options);
     if (options.mode === 'mute') return;
     if (refusal !== undefined) client.end(`HTTP/1.1 ${refusal}\r\ncontent-length: 0\r\n\r\n`);
@@ -65,6 +72,11 @@ export async function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+function commonNameOf(client: Socket): string | undefined {
+  const subject = client instanceof TLSSocket ? client.getPeerX509Certificate()?.subject : undefined;
+  return subject?.replace('CN=', '');
 }
 
 function refuse(request: IncomingMessage, target: string, options: ProxyOptions): string | undefined {

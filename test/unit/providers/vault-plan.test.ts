@@ -110,6 +110,32 @@ describe('refused before anything is sent', () => {
     ['a header with a space', { headers: { 'x team': 'a' } }, {}, /letters, digits and `-`/],
     ['a header that breaks the line', { headers: { 'x-team': 'a\r\nx: y' } }, {}, /one line/],
     ['a header that is not ASCII', { headers: { 'x-team': 'ä' } }, {}, /one line of ASCII/],
+    ['a certificate without its key', { 'client-certificate': '/c.pem' }, {}, /needs `client-key` beside it/],
+    ['a key without its certificate', { 'client-key': '/c.key' }, {}, /needs `client-certificate` beside it/],
+    [
+      'a certificate by a relative path',
+      { 'client-certificate': 'c.pem', 'client-key': '/c.key' },
+      {},
+      /client-certificate.*must be the absolute path/,
+    ],
+    [
+      'a key that is itself given',
+      { 'client-certificate': '/c.pem', 'client-key': '-----BEGIN PRIVATE KEY-----\nMII' },
+      {},
+      /client-key.*must be one line of text/,
+    ],
+    [
+      'a key in Base64',
+      { 'client-certificate': '/c.pem', 'client-key': 'LS0tLS1CRUdJTg==' },
+      {},
+      /client-key.*must be the absolute path/,
+    ],
+    [
+      'a certificate for plain http',
+      { url: 'http://127.0.0.1:8200', 'client-certificate': '/c.pem', 'client-key': '/c.key' },
+      {},
+      /does not speak TLS/,
+    ],
     ['headers that are a list', { headers: ['x-team: a'] }, {}, /`name: value` lines/],
     [
       'eleven headers',
