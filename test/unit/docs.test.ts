@@ -7,6 +7,7 @@ import { configFromAction } from '../../src/config/action.ts';
 import type { Host } from '../../src/domain/host.ts';
 import { findRoute } from '../../src/commands/delivery.ts';
 import { findProvider } from '../../src/providers/registry.ts';
+import { createAuthority } from '../support/certificates.ts';
 
 const root = join(import.meta.dirname, '../..');
 const listed = execFileSync(
@@ -57,12 +58,19 @@ test('the pages and examples show the action often enough for what follows to me
   expect(new Set(uses.map(([name]) => name)).size).toBeGreaterThan(8);
 });
 
+// Every file that they name is one: a certificate and its key.
+const { cert, key } = createAuthority().issue();
+const filled = (text: string): string => text.replaceAll('${{ runner.temp }}', '/home/runner/work/_temp');
+
 describe('what the pages and examples show is accepted by the action', () => {
   test.each(uses)('%s: %j', async (_name, inputs) => {
-    const env = Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, String(value)]);
+    const env = Object.entries(inputs).map(([name, value]) => [
+      `INPUT_${name.toUpperCase()}`,
+      filled(String(value)),
+    ]);
     const host = {
       env: Object.fromEntries(env) as Host['env'],
-      files: { read: () => '-----BEGIN CERTIFICATE-----' },
+      files: { read: () => cert + key },
     } as unknown as Host;
     const config = await configFromAction(host);
     const provider = await findProvider(config.provider);
