@@ -302,6 +302,10 @@ var sourceOf = (function (text, { sources }) {
 var masksOfCredential = (function (credential) {
     return masks(secretsOf(credential));
 });
+/** The same for a secret that is no credential: a revocation handle. */
+var masksOfSecret = (function (secret) {
+    return masks([secret]);
+});
 /** The strings of a credential that have to be hidden. */
 var secretsOf = (function (credential) {
     return Object.values(credential.fields).filter((field) => field instanceof secret/* Secret */.z);
@@ -589,8 +593,8 @@ var guessBits = (function (text) {
  * @throws CredsError `lease-unsuitable` or `credential-unusable`; what was lent must then be given back
  */
 var assertSuitable = (function (loan, config, now) {
-    if (config.expectAccount !== undefined)
-        assertOwner(loan, config.expectAccount);
+    if (config.expectAccounts !== undefined)
+        assertOwner(loan, config.expectAccounts);
     for (const lease of loan.leases) {
         const seconds = (lease.expiresAt.getTime() - now.getTime()) / 1000;
         const ends = [lease, ...lease.credentials].map(({ expiresAt }) => expiresAt.getTime());
@@ -674,7 +678,7 @@ var identify = (async function (parts, call, { job, first }) {
     const { source, opening } = parts;
     const asked = source.request(opening.audience, call);
     if (first && source.mints)
-        prepare(parts, call).catch(() => undefined);
+        getReady(parts, call, asked).catch(() => undefined);
     const idToken = await asked;
     job.mask((0,id_token_masks/* masksOfIdToken */.D)(idToken.token));
     if (first)
@@ -682,9 +686,25 @@ var identify = (async function (parts, call, { job, first }) {
     return idToken;
 });
 /** The entry is written and nothing is asked of the lender yet, but the way to it can be open when the ID token is here. */
-var prepare = (async function ({ endpoint, opening }, call) {
+var getReady = (async function ({ endpoint, opening }, call, asked) {
     await call.host.connect?.(endpoint, call.trust);
-    await opening.prepare?.(call);
+    await opening.connect?.(call);
+    // What is read and compiled holds up an answer that is just arriving.
+    if (opening.load !== undefined && (await takesLonger(asked, patienceMs, call.host.clock)))
+        await opening.load();
+});
+/** Whether something is still under way after so many milliseconds. */
+var takesLonger = (function (work, ms, clock) {
+    return new Promise(((done) => {
+        const clear = clock.after(ms, () => {
+            done(true);
+        });
+        const end = (() => {
+            clear();
+            done(false);
+        });
+        work.then(end, end);
+    }));
 });
 var ask = (async function ({ opening, progress }, idToken, call) {
     const before = progress.maybeLent;
@@ -916,6 +936,22 @@ var refuseOthers = (function (names, known) {
         throw new errors/* CredsError */.u('input-invalid', `The input \`${printable(name)}\` is not an input${hint}`);
     }
 });
+// CONCATENATED MODULE: ./lib/aside/config/client-identity.js
+/**
+ * Looks at the files of a client certificate before anything is sent: the provider reads them only once it has an ID token.
+ * What is no path the provider refuses.
+ * @throws CredsError `input-invalid`
+ */
+var assertIdentity = (async function ({ provider, params }, files) {
+    const { 'client-certificate': certificate, 'client-key': key } = params;
+    if (provider !== 'vault' || !isPath(certificate) || !isPath(key))
+        return;
+    const { readIdentity } = await __nccwpck_require__.e(/* import() | client-identity */ 29).then(__nccwpck_require__.bind(__nccwpck_require__, 3484));
+    readIdentity({ certificate, key }, files);
+});
+var isPath = (function (value) {
+    return typeof value === 'string' && (0,external_node_path_.isAbsolute)(value);
+});
 // CONCATENATED MODULE: ./lib/aside/config/params-text.js
 /**
  * The value of the option `params`: YAML 1.2 (its core schema), which JSON is a part of. What is JSON, or plain
@@ -985,13 +1021,17 @@ var readConfig = (async function (given, files) {
     const maxTtlSeconds = seconds('max-ttl', text('max-ttl'), 1);
     const minTtlSeconds = seconds('min-ttl', text('min-ttl'), 0);
     if (minTtlSeconds > maxTtlSeconds)
-        throw bad('min-ttl', 'is longer than `max-ttl`: no lease would do');
+        throw reading_bad('min-ttl', 'is longer than `max-ttl`: no lease would do');
     // Not only after it was lent: some of what is lent cannot be given back.
     if (ttl !== undefined && (ttl > maxTtlSeconds || ttl < minTtlSeconds))
-        throw bad('ttl', 'asks for what `max-ttl` or `min-ttl` would refuse');
+        throw reading_bad('ttl', 'asks for what `max-ttl` or `min-ttl` would refuse');
     const caCert = text('ca-cert');
+    const accounts = text('expect-account');
+    const provider = text('provider');
+    const params = await readParams(text('params'));
+    await assertIdentity({ provider, params }, files);
     return {
-        provider: text('provider'),
+        provider,
         ...optional('brokerUrl', text('broker-url')),
         ...optional('audience', text('audience')),
         roles: readRoles(text('role')),
@@ -1002,7 +1042,7 @@ var readConfig = (async function (given, files) {
         exports: readExports(text('export')),
         binding: text('binding'),
         idToken: readSource(text('id-token')),
-        ...optional('expectAccount', text('expect-account')),
+        ...(accounts === '' ? {} : { expectAccounts: readList('expect-account', accounts) }),
         staticKeys: text('static-keys'),
         revoke: text('revoke') === 'true',
         failOnRevokeError: text('fail-on-revoke-error') === 'true',
@@ -1011,7 +1051,7 @@ var readConfig = (async function (given, files) {
         ...optional('filesDir', absolute('files-dir', text('files-dir'))),
         summary: text('summary'),
         ...(caCert === '' ? {} : { caCert: readTrustRoot(caCert, files) }),
-        params: await readParams(text('params')),
+        params,
     };
 });
 var rowOf = (function (name) {
@@ -1026,27 +1066,27 @@ var refuseUnknown = (function (names, surface) {
 });
 var fitted = (function (option, value) {
     if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(value))
-        throw bad(option.name, 'holds control characters');
-    if (option.type !== 'lines' && option.type !== 'yaml' && /[\r\n]/.test(value)) {
-        throw bad(option.name, 'must be one line');
+        throw reading_bad(option.name, 'holds control characters');
+    if (!manyLines.includes(option.type) && /[\r\n]/.test(value)) {
+        throw reading_bad(option.name, 'must be one line');
     }
     if (option.type === 'boolean') {
         const lower = value.toLowerCase();
         if (lower !== 'true' && lower !== 'false')
-            throw bad(option.name, 'must be `true` or `false`');
+            throw reading_bad(option.name, 'must be `true` or `false`');
         return lower;
     }
     if (option.type === 'choice' && option.choices?.includes(value) !== true) {
-        throw bad(option.name, `must be one of ${(option.choices ?? []).map((name) => `\`${name}\``).join(', ')}`);
+        throw reading_bad(option.name, `must be one of ${(option.choices ?? []).map((name) => `\`${name}\``).join(', ')}`);
     }
     return value;
 });
 var seconds = (function (name, text, least) {
     const value = (0,duration/* parseDuration */.E9)(text);
     if (value === undefined)
-        throw bad(name, 'must be a duration such as `15m`, `900` or `1h`');
+        throw reading_bad(name, 'must be a duration such as `15m`, `900` or `1h`');
     if (value < least)
-        throw bad(name, `must be at least ${String(least)} s`);
+        throw reading_bad(name, `must be at least ${String(least)} s`);
     return value;
 });
 var linesOf = (function (text) {
@@ -1060,22 +1100,22 @@ var readRoles = (function (text) {
         const split = /^([^=\s]+)=(\S+)$/.exec(line);
         if (split === null) {
             if (/\s/.test(line))
-                throw bad('role', 'must be one role a line, without spaces');
+                throw reading_bad('role', 'must be one role a line, without spaces');
             return { role: line };
         }
         const [, prefix = '', role = ''] = split;
         if (!(0,pattern/* fullMatch */.L)(/[A-Z_][A-Z0-9_]{0,63}/, prefix)) {
-            throw bad('role', 'has a prefix that is not made of A-Z, 0-9 and `_`, as in `DB=app-ro`');
+            throw reading_bad('role', 'has a prefix that is not made of A-Z, 0-9 and `_`, as in `DB=app-ro`');
         }
         if ((0,variable_name/* isDangerousName */.m)(`${prefix}_`))
-            throw bad('role', 'has a prefix under which variables change how later steps run');
+            throw reading_bad('role', 'has a prefix under which variables change how later steps run');
         return { prefix, role };
     }));
     const keys = roles.map(({ role }) => role);
     if (new Set(keys).size !== keys.length)
-        throw bad('role', 'names a role twice; one request borrows it once');
+        throw reading_bad('role', 'names a role twice; one request borrows it once');
     if (roles.length > 10)
-        throw bad('role', 'names more than ten roles');
+        throw reading_bad('role', 'names more than ten roles');
     return roles;
 });
 var readExports = (function (text) {
@@ -1086,27 +1126,27 @@ var readExports = (function (text) {
             const at = word.indexOf('=');
             const name = word.slice(0, at);
             if (at < 1 || at === word.length - 1)
-                throw bad('export', 'has a setting that is not `NAME=VALUE`');
+                throw reading_bad('export', 'has a setting that is not `NAME=VALUE`');
             if (settings.has(name))
-                throw bad('export', 'gives a setting twice');
+                throw reading_bad('export', 'gives a setting twice');
             settings.set(name, word.slice(at + 1));
         }
         return { exporter, settings: Object.fromEntries(settings) };
     }));
     if (new Set(lines.map(({ exporter }) => exporter)).size !== lines.length)
-        throw bad('export', 'names an exporter twice');
+        throw reading_bad('export', 'names an exporter twice');
     return lines;
 });
 var readSource = (function (text) {
     if (text === 'auto' || (0,pattern/* fullMatch */.L)(/env:[A-Za-z_][A-Za-z0-9_]{0,127}|file:\/.{1,4095}/, text))
         return text;
     if ((0,pattern/* fullMatch */.L)(/[\w-]{8,}\.[\w-]{8,}\.[\w-]*/, text))
-        throw bad('id-token', 'is a token itself; it must say where one lies: `env:NAME` or `file:/absolute/path`');
-    throw bad('id-token', 'must be `auto`, `env:NAME` or `file:/absolute/path`');
+        throw reading_bad('id-token', 'is a token itself; it must say where one lies: `env:NAME` or `file:/absolute/path`');
+    throw reading_bad('id-token', 'must be `auto`, `env:NAME` or `file:/absolute/path`');
 });
 var absolute = (function (name, path) {
     if (path !== '' && !(0,external_node_path_.isAbsolute)(path))
-        throw bad(name, 'must be an absolute path');
+        throw reading_bad(name, 'must be an absolute path');
     return path;
 });
 var readParams = (async function (text) {
@@ -1116,7 +1156,7 @@ var readParams = (async function (text) {
         return await parseParams(text);
     }
     catch (error) {
-        throw error instanceof SyntaxError ? bad('params', error.message) : error;
+        throw error instanceof SyntaxError ? reading_bad('params', error.message) : error;
     }
 });
 // CONCATENATED MODULE: ./lib/aside/config/wiretaps.js
@@ -1417,7 +1457,7 @@ var stopSignal = (function () {
 });
 /** `proxy.example.com:3128` is what other tools understand; `@actions/http-client` would go past such a proxy. */
 var completeProxies = (function () {
-    for (const name of ['https_proxy', 'HTTPS_PROXY']) {
+    for (const name of ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY']) {
         const value = process.env[name] ?? '';
         if (value !== '' && !value.includes('://'))
             process.env[name] = `http://${value}`;
@@ -1747,7 +1787,7 @@ const codes = {
     },
     'tls-untrusted': {
         exit: 69,
-        hint: 'The server\u2019s certificate is not trusted here. For a private certificate authority set the input `ca-cert` to its PEM file, or NODE_EXTRA_CA_CERTS. Checking is never switched off.',
+        hint: 'The server\u2019s certificate is not trusted here. For a private certificate authority set the input `ca-cert` to its PEM text, or to the path of such a file, or set NODE_EXTRA_CA_CERTS. Checking is never switched off.',
     },
     'proxy-refused': {
         exit: 69,
@@ -1784,6 +1824,10 @@ const codes = {
     'revoke-failed': {
         exit: 1,
         hint: 'A lease could not be given back in time; it ends by itself at the time shown. Ask the broker\u2019s operator to revoke it sooner.',
+    },
+    'ledger-changed': {
+        exit: 1,
+        hint: 'Find the step that writes to that folder: what it could change it could also read. What no message names was given back.',
     },
     unfinished: { exit: 70, hint: 'The run ended before its work did. This is a defect: please report it.' },
     interrupted: {
@@ -2891,7 +2935,7 @@ var draftsOf = (function (id, { job, host }, names = host.files.list(job.folder)
  */
 var listIntents = (function ({ job, host }) {
     const names = host.files.list(job.folder);
-    const entries = names.filter(((name) => (0,pattern/* fullMatch */.L)(/[0-9a-f]{16}\.json/, name)));
+    const entries = names.filter((name) => (0,pattern/* fullMatch */.L)(entryName, name));
     return entries.flatMap(((name) => {
         const filed = readOwn((0,external_node_path_.join)(job.folder, name), host);
         if (filed === undefined || `${filed.id}.json` !== name || filed.givenBack === true)
@@ -2926,7 +2970,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   Ke: () => (/* binding */ listIntents)
 });
 
-// UNUSED EXPORTS: settleIntent, withKept
+// UNUSED EXPORTS: entryName, longestEntry, settleIntent, withKept
 
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
@@ -2983,7 +3027,12 @@ function isPointer(value) {
 
 
 
+/** Bytes of an entry\u2019s file. */
 const longestEntry = 256 * 1024;
+/** Octets of a path that a system takes (PATH_MAX in limits.h). */
+const longestPath = 4096;
+/** Names of their files. */
+const entryName = /[0-9a-f]{16}\.json/;
 
 /**
  * An entry of the platform's state with what its file keeps besides, or the draft of that file, if that is what we wrote.
@@ -3044,7 +3093,7 @@ function isOwnFolder(folder, id, { job, host }) {
     if (folder === (0,external_node_path_.join)(job.folder, id))
         return true;
     // Not by a link that another could have laid there.
-    return (0,external_node_path_.basename)(folder) === id && (0,external_node_path_.basename)(host.files.realPath(folder)) === id;
+    return (folder.length <= longestPath && (0,external_node_path_.basename)(folder) === id && (0,external_node_path_.basename)(host.files.realPath(folder)) === id);
 }
 
 
@@ -3082,10 +3131,27 @@ var openIntent = (function (intent, secrets, { job, host }) {
     }
 });
 /**
+ * What is owed, without what only leads tools back where that is too long: other steps decide how much there is of it, by
+ * variables and by entries of their own.
+ * @throws CredsError `delivery-failed`
+ */
+var fitting = (function (intent) {
+    if (octetsOf(intent) <= longestState)
+        return intent;
+    const needed = Object.fromEntries(Object.entries(intent).filter(([name]) => !dispensable.includes(name)));
+    if (octetsOf(needed) <= longestState)
+        return needed;
+    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('delivery-failed', 'What is owed is too much for the state that a runner keeps for post.');
+});
+var octetsOf = (function (intent) {
+    return Buffer.byteLength(JSON.stringify({ ...intent, kept: undefined }));
+});
+/**
  * Writes down what is owed now. No credential goes into the platform's state: what is kept lies in our file alone.
  * @throws CredsError `delivery-failed`
  */
-var recordLeases = (function (intent, { job, host }) {
+var recordLeases = (function (owed, { job, host }) {
+    const intent = fitting(owed);
     try {
         host.files.replace((0,_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .entryPath */ .s3)(job, intent.id), JSON.stringify(intent));
     }
@@ -3110,6 +3176,14 @@ var recordLeases = (function (intent, { job, host }) {
 
 
 
+
+
+/**
+ * Octets of a state that every runner can hand to post: one variable holds 32,767 characters on Windows, 128 KiB on Linux
+ * (MAX_ARG_STRLEN in execve(2)). Where it is longer post cannot even be started.
+ */
+const longestState = 32_000;
+const dispensable = ['pointers', 'before', 'sizes'];
 
 
 
@@ -3418,14 +3492,13 @@ var keyBoundAudience = (function (audience, thumbprint) {
  * example, still cannot read the credentials. Only ECDH-ES with A256GCM is opened.
  */
 var makeEncryptionKey = (function () {
-    return encryptionKey((0,_key_pair_js__WEBPACK_IMPORTED_MODULE_1__/* .makeKeyPair */ .i)('x25519').privateKey);
+    return encryptionKey((0,_key_pair_js__WEBPACK_IMPORTED_MODULE_0__/* .makeKeyPair */ .i)('x25519'));
 });
 /** The same of an X25519 key that there is. */
-var encryptionKey = (function (privateKey) {
-    const { x = '' } = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createPublicKey)(privateKey).export({ format: 'jwk' });
+var encryptionKey = (function ({ privateKey, x }) {
     return {
         publicJwk: { kty: 'OKP', crv: 'X25519', x },
-        prepare: opener,
+        load: opener,
         decrypt: async (jwe) => (await opener()).openJwe(jwe, privateKey),
     };
 });
@@ -3434,14 +3507,11 @@ var encryptionKey = (function (privateKey) {
 /* harmony export */   n: () => (/* binding */ makeEncryptionKey)
 /* harmony export */ });
 /* unused harmony export encryptionKey */
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _key_pair_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4872);
+/* harmony import */ var _key_pair_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4872);
 
 
 
-
-const opener = (() => __nccwpck_require__.e(/* import() | open-jwe */ 658).then(__nccwpck_require__.bind(__nccwpck_require__, 671)));
+const opener = () => __nccwpck_require__.e(/* import() | open-jwe */ 658).then(__nccwpck_require__.bind(__nccwpck_require__, 671));
 
 
 /***/ }),
@@ -4378,12 +4448,13 @@ var flat = (function (headers) {
  * HTTP by Node's own client or, behind a proxy, by `@actions/http-client`, which knows the proxy variables of the runner.
  * Certificates are always checked, whatever NODE_TLS_REJECT_UNAUTHORIZED says: any earlier step of the job could have set
  * it. No redirect is followed.
- * @param env for the networks in NO_PROXY, which `@actions/http-client` does not know
+ * @param env for what NO_PROXY may hold that `@actions/http-client` does not know
  */
 var httpTransport = (function (env = {}) {
     const connections = (0,protocol_connections/* makeConnections */.Y)();
-    const noProxy = env['no_proxy'] ?? env['NO_PROXY'] ?? '';
-    const isDirect = ((url) => (0,proxy/* getProxyUrl */.s)(url) === undefined || (noProxy.includes('/') && isInNetwork((0,protocol_connections/* addressOf */.c)(url), noProxy)));
+    // Empty is as good as none: so @actions/http-client reads it.
+    const noProxy = [env['no_proxy'], env['NO_PROXY']].find((list) => list) ?? '';
+    const isDirect = ((url) => (0,proxy/* getProxyUrl */.s)(url) === undefined || isExcepted(url, noProxy));
     return {
         connect: (async (url, trust) => {
             if (isDirect(url))
@@ -4391,7 +4462,7 @@ var httpTransport = (function (env = {}) {
         }),
         send: (async (request) => {
             try {
-                const tls = await tlsOptions(request.trust);
+                const tls = { ...(await tlsOptions(request.trust)), ...request.identity };
                 const full = { ...request, headers: { ...plainHeaders, ...request.headers } };
                 const answer = isDirect(request.url)
                     ? await sendDirectly(full, tls, connections.agentFor(request.url))
@@ -4413,10 +4484,17 @@ var sendDirectly = (function (request, tls, agent) {
     const [host, path] = [(0,protocol_connections/* addressOf */.c)(url), url.pathname + url.search];
     const send = url.protocol === 'https:' ? external_node_https_.request : external_node_http_.request;
     return new Promise(((resolve, reject) => {
-        send({ ...tls, agent, method, host, port: url.port, path, headers, signal }, resolve)
+        const sent = send({ ...tls, agent, method, host, port: url.port, path, headers }, resolve);
+        // Node's own `signal` loads what it needs for streams of all kinds.
+        const abort = () => void sent.destroy();
+        signal.addEventListener('abort', abort, { once: true });
+        if (signal.aborted)
+            abort();
+        sent
             .on('error', reject)
             // Without an error where a server switches to another protocol, which nobody has asked for.
             .on('close', (() => {
+            signal.removeEventListener('abort', abort);
             reject(new domain_host/* TransportError */.w('garbled'));
         }))
             .end(body);
@@ -4474,7 +4552,7 @@ function faultOf(error, signal) {
 }
 /** `tunnel` tells everything in words: `statusCode=407`, `cause=connect ECONNREFUSED \u2026`. */
 function tunnelFault(message, options) {
-    return new domain_host/* TransportError */.w(/statusCode=5\d\d|ECONNRESET|hang up/.test(message) ? 'reset' : 'proxy', options);
+    return new domain_host/* TransportError */.w(/statusCode=5\d\d|ECONNRESET|EAI_AGAIN|hang up/.test(message) ? 'reset' : 'proxy', options);
 }
 
 ;// CONCATENATED MODULE: ./lib/aside/protocol/transport.js
@@ -4489,15 +4567,32 @@ function tunnelFault(message, options) {
 const plainHeaders = { 'user-agent': 'ephemeral-creds', 'accept-encoding': 'identity' };
 
 
-/** True for an address in one of the networks (`10.0.0.0/8`) of a list such as NO_PROXY. */
+/** True for what a list such as NO_PROXY names in ways that `@actions/http-client` does not know. */
+function isExcepted(url, list) {
+    const host = (0,protocol_connections/* addressOf */.c)(url).replace(/\.$/, '');
+    if ((0,external_node_net_.isIP)(host) !== 0)
+        return isInNetwork(host, list);
+    return list.split(',').some((entry) => {
+        // `*.example.com`, `example.com.`
+        const name = entry
+            .trim()
+            .toLowerCase()
+            .replace(/\.$/, '')
+            .replace(/^\*?\./, '');
+        return name !== '' && `.${host}`.endsWith(`.${name}`);
+    });
+}
+/** True for an address that is, or is in one of the networks (`10.0.0.0/8`), of a list. */
 function isInNetwork(address, list) {
     const family = { 0: undefined, 4: 'ipv4', 6: 'ipv6' };
     const networks = new external_node_net_.BlockList();
     for (const entry of list.split(',')) {
-        const [, network = '', bits = ''] = /^\s*([0-9A-Fa-f.:]+)\/(\d{1,3})\s*$/.exec(entry) ?? [];
+        const [, network = '', given] = /^\s*([0-9A-Fa-f.:]+)(?:\/(\d{1,3}))?\s*$/.exec(entry) ?? [];
         const kind = family[(0,external_node_net_.isIP)(network)];
-        if (kind !== undefined && Number(bits) <= (kind === 'ipv4' ? 32 : 128))
-            networks.addSubnet(network, Number(bits), kind);
+        const longest = kind === 'ipv4' ? 32 : 128;
+        const bits = given === undefined ? longest : Number(given);
+        if (kind !== undefined && bits <= longest)
+            networks.addSubnet(network, bits, kind);
     }
     const kind = family[(0,external_node_net_.isIP)(address)];
     return kind !== undefined && networks.check(address, kind);
@@ -4553,13 +4648,13 @@ var configure = (function (wish) {
 var open = (function (wish, place, key) {
     const signer = (0,_protocol_signed_request_js__WEBPACK_IMPORTED_MODULE_4__/* .makeSigner */ .z)(key);
     const handle = new _domain_secret_js__WEBPACK_IMPORTED_MODULE_5__/* .Secret */ .z((0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomBytes)(32).toString('base64url'));
-    const { publicJwk, decrypt, prepare } = (0,_protocol_encryption_js__WEBPACK_IMPORTED_MODULE_6__/* .makeEncryptionKey */ .n)();
+    const { publicJwk, decrypt, load } = (0,_protocol_encryption_js__WEBPACK_IMPORTED_MODULE_6__/* .makeEncryptionKey */ .n)();
     const audience = place.bound ? (0,_protocol_dpop_js__WEBPACK_IMPORTED_MODULE_7__/* .keyBoundAudience */ .I_)(place.audience, signer.key.thumbprint) : place.audience;
     return {
         audience,
         debt: { url: place.url, handle: handle.reveal() },
         secrets: [handle],
-        prepare,
+        load,
         trade: (async (idToken, call) => {
             const body = (0,_protocol_token_exchange_js__WEBPACK_IMPORTED_MODULE_3__/* .exchangeForm */ .ON)({
                 idToken: idToken.token.reveal(),
@@ -4654,6 +4749,12 @@ function notWaiting(host, place, requestId) {
 
 /***/ 1258:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+/** For a provider whose own question compares one account. @throws CredsError `input-invalid` where several are named */
+var oneAccount = (function ({ expectAccounts = [], }) {
+    if (expectAccounts.length > 1)
+        throw refuseInput('expect-account', 'names several accounts; here it is one');
+    return expectAccounts[0];
+});
 /** For a provider that lends nothing for a key of this run. @throws CredsError `input-invalid` */
 var refuseKey = (function ({ publicKey }) {
     if (publicKey !== undefined)
@@ -4705,6 +4806,7 @@ var onlyParams = (function (params, known) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   F: () => (/* binding */ onlyParams),
+/* harmony export */   Kh: () => (/* binding */ oneAccount),
 /* harmony export */   Pb: () => (/* binding */ endpointUrl),
 /* harmony export */   Vd: () => (/* binding */ serverUrl),
 /* harmony export */   bG: () => (/* binding */ refuseInput),
@@ -4723,6 +4825,7 @@ var onlyParams = (function (params, known) {
 function refuseInput(input, problem) {
     return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', `The input \`${input}\` ${problem}.`);
 }
+
 
 
 
@@ -5189,7 +5292,7 @@ class DecodedURL extends URL {
 /******/ 		// This function allow to reference async chunks
 /******/ 		__nccwpck_require__.u = (chunkId) => {
 /******/ 			// return url for filenames based on template
-/******/ 			return "aside/" + {"57":"params-2","94":"pypirc","130":"kubeconfig","150":"gcp-adc","163":"params","201":"id-token-for-return","222":"ssh-agents","227":"npmrc","284":"sts-return","288":"azure","294":"environment","342":"proxied-request","347":"crates","380":"broker-return-signed","381":"vault","406":"deferred","410":"static-keys","420":"octo-sts-return","438":"crates-return","441":"work-tree","454":"job-key","473":"octo-sts","549":"undo","551":"ssh-agent","561":"file","573":"netrc","624":"vault-return","647":"pypi","649":"sts","658":"open-jwe","674":"aws","678":"aws-profile","719":"gcp","726":"npm","728":"ssh","735":"gitlab-variable","755":"pgpass","858":"dry-run","861":"git-credential","889":"ssh-key","890":"docker-config","899":"broker-return","901":"session","944":"keep-alive","995":"aws-signature"}[chunkId] + ".cjs";
+/******/ 			return "aside/" + {"29":"client-identity","57":"params-2","94":"pypirc","130":"kubeconfig","150":"gcp-adc","163":"params","201":"id-token-for-return","222":"ssh-agents","227":"npmrc","284":"sts-return","288":"azure","294":"environment","342":"proxied-request","347":"crates","380":"broker-return-signed","381":"vault","406":"deferred","410":"static-keys","420":"octo-sts-return","438":"crates-return","441":"work-tree","454":"job-key","473":"octo-sts","549":"undo","551":"ssh-agent","561":"file","573":"netrc","624":"vault-return","647":"pypi","649":"sts","658":"open-jwe","674":"aws","678":"aws-profile","719":"gcp","726":"npm","728":"ssh","735":"gitlab-variable","755":"pgpass","858":"dry-run","861":"git-credential","889":"ssh-key","890":"docker-config","899":"broker-return","901":"session","944":"keep-alive","995":"aws-signature"}[chunkId] + ".cjs";
 /******/ 		};
 /******/ 	})();
 /******/ 	
@@ -5284,7 +5387,7 @@ const providers = {
     npm: async () => (await __nccwpck_require__.e(/* import() | npm */ 726).then(__nccwpck_require__.bind(__nccwpck_require__, 1839))).npm,
     'octo-sts': async () => (await __nccwpck_require__.e(/* import() | octo-sts */ 473).then(__nccwpck_require__.bind(__nccwpck_require__, 1870))).octoSts,
     pypi: async () => (await __nccwpck_require__.e(/* import() | pypi */ 647).then(__nccwpck_require__.bind(__nccwpck_require__, 9600))).pypi,
-    vault: (async () => (await __nccwpck_require__.e(/* import() | vault */ 381).then(__nccwpck_require__.bind(__nccwpck_require__, 1193))).vault),
+    vault: (async () => (await __nccwpck_require__.e(/* import() | vault */ 381).then(__nccwpck_require__.bind(__nccwpck_require__, 7974))).vault),
     sts: async () => (await __nccwpck_require__.e(/* import() | sts */ 649).then(__nccwpck_require__.bind(__nccwpck_require__, 6638))).sts,
 };
 
@@ -5396,10 +5499,7 @@ const alignments = [0, 1, 2];
 /** The runner searches every line of the log for every mask and for what it derives from it. */
 const mostMasks = 64;
 
-/** The same for a secret that is no credential: a revocation handle. */
-function masksOfSecret(secret) {
-    return masks([secret]);
-}
+
 
 
 
@@ -5555,9 +5655,10 @@ const promises = {
 function spellingsOf(value) {
     if (!URL.canParse(value))
         return undefined;
-    const { hostname, username, password } = new URL(value);
+    const { hostname, username, password, pathname, search, hash } = new URL(value);
     const secret = password === '' ? username : password;
-    if (hostname === '')
+    // A `#`, `/` or `?` in the credentials has ended the host: what stands there now is the user name.
+    if (hostname === '' || (pathname + search + hash).includes('@'))
         return undefined;
     if (secret === '')
         return [];
@@ -5604,8 +5705,8 @@ function assertOwner({ account, leases }, expected) {
         throw new errors/* CredsError */.u('lease-unsuitable', 'Nothing of what was lent says which account it belongs to, and `expect-account` names one.', {
             hint: 'It was given back. AWS sessions, Google and Azure tokens say it. Leave `expect-account` out.',
         });
-    if (owners.some((owner) => owner !== expected))
-        throw new errors/* CredsError */.u('lease-unsuitable', 'What was lent does not belong to the account that `expect-account` names.');
+    if (owners.some((owner) => owner === undefined || !expected.includes(owner)))
+        throw new errors/* CredsError */.u('lease-unsuitable', 'What was lent does not belong to an account that `expect-account` names.');
 }
 /** Of a kind that belongs to an account, and does not say to which, nothing is believed. */
 function ownersOf({ kind, fields }) {
@@ -5644,6 +5745,8 @@ const nothingIssued = [
     'role-in-use',
     'approval-pending',
 ];
+/** A platform near by has minted by then; others take ten times as long. */
+const patienceMs = 10;
 /** Faults of the time before a connection stands. */
 const neverArrived = ['refused', 'dns', 'dns-temporary', 'proxy'];
 
@@ -5655,6 +5758,7 @@ function isLost(error) {
         return true;
     return error.cause instanceof host/* TransportError */.w && !neverArrived.includes(error.cause.fault);
 }
+
 
 
 
@@ -5723,10 +5827,33 @@ var near_miss = __nccwpck_require__(1041);
 
 
 
+/**
+ * The leases that the input `lease-ids` of `revoke/` names. The runner passes '' for an input that is given but empty, and
+ * the default of action.yml, `all`, for one that is left out: what a step that did not run leaves empty must not mean all.
+ * @returns none for all that the job has borrowed
+ * @throws CredsError `input-invalid` where it is given and names no lease
+ */
+function namedLeases(text = allLeases) {
+    if (text.trim() === allLeases)
+        return [];
+    const ids = text.split(/[\s,[\]"]+/).filter((id) => id !== '');
+    if (ids.length > 0)
+        return ids;
+    throw new CredsError('input-invalid', 'The input `lease-ids` is given and names no lease.', {
+        hint: "The step that it comes from did not run, lent nothing, or has another id. Run this step `if: always() && steps.ID.outputs.lease-ids != ''`, or write `all` for everything that this job has borrowed.",
+    });
+}
+/** What `lease-ids` is where the workflow leaves it out. */
+const allLeases = 'all';
 
 
 // EXTERNAL MODULE: ./lib/aside/exporters/variable-name.js
 var variable_name = __nccwpck_require__(9866);
+;// CONCATENATED MODULE: ./lib/aside/config/client-identity.js
+
+
+
+
 ;// CONCATENATED MODULE: ./lib/aside/config/options.js
 const everywhere = ['action', 'component', 'cli'];
 /**
@@ -5815,9 +5942,9 @@ const options = [
     },
     {
         name: 'expect-account',
-        type: 'text',
+        type: 'list',
         default: '',
-        text: 'The account, project or tenant that must come back. If another comes, it is given back, and nothing is delivered. Through a broker AWS sessions, Google and Azure tokens say whose they are; for `vault` it is the id of the job\u2019s entity. Of several credentials those that say it are compared, and where none does it fails.',
+        text: 'The account, project or tenant that must come back; of several, separated by commas or line ends, any of them (`gcp` and `azure` take one). If another comes, it is given back, and nothing is delivered. Through a broker AWS sessions, Google and Azure tokens say whose they are; for `vault` it is the id of the job\u2019s entity. Of several credentials those that say it are compared, and where none does it fails.',
         on: everywhere,
     },
     {
@@ -5873,9 +6000,9 @@ const options = [
     },
     {
         name: 'ca-cert',
-        type: 'text',
+        type: 'pem',
         default: '',
-        text: 'Path of a PEM file with a certificate authority to trust besides the usual ones.',
+        text: 'Certificate authorities to trust besides the usual ones: the path of a PEM file, or its text, as it is or in Base64 (up to 16 KiB).',
         on: everywhere,
     },
     {
@@ -5940,6 +6067,70 @@ async function readYaml(text) {
 }
 
 
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./lib/aside/config/trust-root.js
+
+
+
+const longestFile = 1024 * 1024;
+/** Post finds it in its state, which is a variable of its process: 32,767 characters are all that Windows takes. */
+const longestText = 16 * 1024;
+/**
+ * Reads `ca-cert`: the absolute path of a PEM file, the text of one, or that text in Base64. Of a text the certificates count
+ * and nothing else.
+ * @throws CredsError `input-invalid`
+ */
+function readTrustRoot(value, files) {
+    const text = textIn(value);
+    if (text !== undefined) {
+        const pem = certificatesIn(text).join('');
+        if (pem.length > longestText)
+            throw bad('is a text of more than 16 KiB: put it into a file, and name that');
+        return { path: pem, pem };
+    }
+    if (!(0,external_node_path_.isAbsolute)(value))
+        throw bad('must be an absolute path, or the PEM text of a certificate, as it is or in Base64');
+    const pem = files.read(value, longestFile);
+    if (pem?.includes('-----BEGIN CERTIFICATE-----') !== true)
+        throw bad('must name a PEM file with a certificate');
+    return { path: value, pem };
+}
+/** True for what is the text of a PEM file, as it is or in Base64, and no path. */
+function isTrustText(value) {
+    return textIn(value) !== undefined;
+}
+function textIn(value) {
+    if (value.includes(begin))
+        return value;
+    if ((0,external_node_path_.isAbsolute)(value) || !/^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(value))
+        return undefined;
+    const decoded = Buffer.from(value, 'base64').toString('utf8');
+    return decoded.includes(begin) ? decoded : undefined;
+}
+const begin = '-----BEGIN ';
+function certificatesIn(text) {
+    if (text.includes('PRIVATE KEY-----'))
+        throw bad('holds a private key, which nobody needs to trust a server');
+    const block = /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----/g;
+    const found = [...text.matchAll(block)].map(([, base64 = '']) => base64);
+    // One that is damaged must not be passed over.
+    if (found.length < text.split(begin).length - 1)
+        throw bad('is a PEM text with something else in it than whole certificates');
+    return found.map(pemOf);
+}
+function pemOf(base64) {
+    try {
+        return new external_node_crypto_.X509Certificate(Buffer.from(base64, 'base64')).toString();
+    }
+    catch {
+        throw bad('holds a certificate that cannot be read');
+    }
+}
+function bad(problem) {
+    return new errors/* CredsError */.u('input-invalid', `The input \`ca-cert\` ${problem}.`);
+}
+
 ;// CONCATENATED MODULE: ./lib/aside/config/reading.js
 
 
@@ -5954,19 +6145,23 @@ async function readYaml(text) {
 
 
 
+const manyLines = ['list', 'lines', 'pem', 'yaml'];
 
 
-
-
-
-function readTrustRoot(path, files) {
-    const pem = files.read(absolute('ca-cert', path), 1024 * 1024);
-    if (pem?.includes('-----BEGIN CERTIFICATE-----') !== true)
-        throw bad('ca-cert', 'must name a PEM file with a certificate');
-    return { path, pem };
+/** An entry that is empty was meant to be something: a variable that is not set must not go without a word. */
+function readList(name, text) {
+    const entries = text.split(/[^\S\n]*,\s*|\s*\n\s*/);
+    if (entries.includes(''))
+        throw reading_bad(name, 'has a comma too many, or an entry that is empty');
+    return entries;
 }
 
-function bad(name, problem) {
+
+
+
+
+
+function reading_bad(name, problem) {
     return new errors/* CredsError */.u('input-invalid', `The input \`${name}\` ${problem}.`);
 }
 
@@ -5987,7 +6182,7 @@ var transport = __nccwpck_require__(9203);
 function tellProblem(error, job, { host, summary }) {
     const page = pageOf(error, host.env);
     const id = error.requestId === undefined ? '' : ` Request id: ${error.requestId}.`;
-    job.tell('error', `${error.message}${id}\n${error.hint}\n[${error.code}] ${page}`);
+    job.tell('error', annotation(error, id, page));
     if (!summary)
         return;
     const text = `${error.message}${id} ${error.hint}`.replace(/[\\|*_[\]<>&#!]/g, (char) => `&#${String(char.charCodeAt(0))};`);
@@ -5997,6 +6192,13 @@ function tellProblem(error, job, { host, summary }) {
     catch {
         // The annotation has said it; a summary that cannot be written must not hide it.
     }
+}
+/** The same for what is wrong and stops nothing. */
+function tellWarning(error, { job, host }) {
+    job.tell('warning', annotation(error, '', pageOf(error, host.env)));
+}
+function annotation({ message, hint, code }, id, page) {
+    return `${message}${id}\n${hint}\n[${code}] ${page}`;
 }
 /** The page at the very version of the action that runs, where the runner tells which one that is. */
 function pageOf(error, env) {
@@ -6150,6 +6352,10 @@ function read(path, maxBytes) {
     try {
         const found = external_node_fs_.fstatSync(descriptor);
         return !found.isFile() || found.size > maxBytes ? undefined : external_node_fs_.readFileSync(descriptor, 'utf8');
+    }
+    catch {
+        // A link may lead to what only looks like a file: the system's own cannot all be read.
+        return undefined;
     }
     finally {
         external_node_fs_.closeSync(descriptor);

@@ -325,9 +325,12 @@ function bad({ name }, problem) {
     return new errors/* CredsError */.u('input-invalid', `The input \`${name}\` ${problem}.`);
 }
 
+// EXTERNAL MODULE: ./lib/inside/config/trust-root.js
+var trust_root = __nccwpck_require__(987);
 // EXTERNAL MODULE: ./lib/inside/cli/shared-flags.js
 var shared_flags = __nccwpck_require__(1345);
 ;// CONCATENATED MODULE: ./lib/inside/cli/inputs-file.js
+
 
 
 
@@ -361,7 +364,7 @@ function withInputs(said, { host, folder }) {
 }
 function withPaths(options, folder) {
     const paths = Object.entries(options)
-        .filter(([name]) => shared_flags/* pathOptions */.kL[name] !== undefined)
+        .filter(([name, value = '']) => shared_flags/* pathOptions */.kL[name] !== undefined && !(0,trust_root/* isTrustText */.Q)(value))
         .map(([name, path = '']) => [name, (0,external_node_path_.resolve)(folder, path)]);
     return { ...options, ...Object.fromEntries(paths) };
 }
@@ -652,9 +655,10 @@ function maskProxySecrets({ job, host }) {
 function spellingsOf(value) {
     if (!URL.canParse(value))
         return undefined;
-    const { hostname, username, password } = new URL(value);
+    const { hostname, username, password, pathname, search, hash } = new URL(value);
     const secret = password === '' ? username : password;
-    if (hostname === '')
+    // A `#`, `/` or `?` in the credentials has ended the host: what stands there now is the user name.
+    if (hostname === '' || (pathname + search + hash).includes('@'))
         return undefined;
     if (secret === '')
         return [];
@@ -717,8 +721,8 @@ function guessBits(text) {
  * @throws CredsError `lease-unsuitable` or `credential-unusable`; what was lent must then be given back
  */
 function assertSuitable(loan, config, now) {
-    if (config.expectAccount !== undefined)
-        assertOwner(loan, config.expectAccount);
+    if (config.expectAccounts !== undefined)
+        assertOwner(loan, config.expectAccounts);
     for (const lease of loan.leases) {
         const seconds = (lease.expiresAt.getTime() - now.getTime()) / 1000;
         const ends = [lease, ...lease.credentials].map(({ expiresAt }) => expiresAt.getTime());
@@ -746,8 +750,8 @@ function assertOwner({ account, leases }, expected) {
         throw new errors/* CredsError */.u('lease-unsuitable', 'Nothing of what was lent says which account it belongs to, and `expect-account` names one.', {
             hint: 'It was given back. AWS sessions, Google and Azure tokens say it. Leave `expect-account` out.',
         });
-    if (owners.some((owner) => owner !== expected))
-        throw new errors/* CredsError */.u('lease-unsuitable', 'What was lent does not belong to the account that `expect-account` names.');
+    if (owners.some((owner) => owner === undefined || !expected.includes(owner)))
+        throw new errors/* CredsError */.u('lease-unsuitable', 'What was lent does not belong to an account that `expect-account` names.');
 }
 /** Of a kind that belongs to an account, and does not say to which, nothing is believed. */
 function ownersOf({ kind, fields }) {
@@ -1043,7 +1047,9 @@ async function check(config, { job, host }) {
     const { lender, audience } = asked;
     return { provider: config.provider, lender, issuer, audience, roles };
 }
-function checked({ role, allowed, requestId }) {
+function checked({ role, allowed, approvalSeconds, requestId }) {
+    if (approvalSeconds !== undefined)
+        return { role, decision: 'needs-approval', approvalSeconds, requestId };
     return { role, decision: allowed ? 'allow' : 'deny', requestId };
 }
 /** Shows that somebody answers there, whatever he answers to a request for nothing. */
@@ -1399,6 +1405,8 @@ function makeOutlet(sink) {
 var return_report = __nccwpck_require__(8643);
 // EXTERNAL MODULE: ./lib/inside/commands/revoke.js
 var revoke = __nccwpck_require__(6088);
+// EXTERNAL MODULE: ./lib/inside/commands/forget-entry.js
+var forget_entry = __nccwpck_require__(5286);
 // EXTERNAL MODULE: ./lib/inside/leases/giving-back.js + 1 modules
 var giving_back = __nccwpck_require__(2726);
 ;// CONCATENATED MODULE: ./lib/inside/commands/settle-entry.js
@@ -1415,17 +1423,8 @@ async function settleEntry(intent, where, how) {
     const outcome = await (0,giving_back/* giveBack */.F)(intent, { ...where, ...how });
     (0,return_report/* tellReturn */.o)(outcome, where);
     if (outcome.result !== 'failed')
-        forget(intent, where);
+        (0,forget_entry/* forgetEntry */.gp)(intent.id, where);
     return outcome;
-}
-/** The entry of what is over. */
-function forget({ id }, where) {
-    try {
-        (0,ledger/* closeIntent */.fL)(id, where);
-    }
-    catch {
-        where.job.tell('warning', 'An entry of the ledger that owes nothing could not be removed.');
-    }
 }
 
 // EXTERNAL MODULE: ./lib/inside/commands/spoken-job.js
@@ -1600,6 +1599,7 @@ async function sweepCrashed(where, processes) {
 
 
 
+
 /** As env(1) and timeout(1) have it: our own failure, a command that cannot be executed, one that is not there. */
 const failed = 125;
 const notExecutable = 126;
@@ -1714,7 +1714,7 @@ async function giveBackLoan({ job, host }, seconds) {
     if (!intent.post.revoke) {
         await (0,revoke/* removeDelivered */.PQ)(intent, where);
         job.tell('info', 'Not given back, as `revoke: false` says; it ends by itself.');
-        forget(intent, where);
+        (0,forget_entry/* forgetEntry */.gp)(intent.id, where);
         return undefined;
     }
     const deadline = (0,domain_deadline/* startDeadline */.d)(host.clock, seconds);
@@ -1725,6 +1725,59 @@ async function giveBackLoan({ job, host }, seconds) {
 /** The kind of a foreign error; its message could hold anything. */
 function exec_nameOf(error) {
     return error instanceof Error ? `${error.name}, a defect: please report it.` : 'An unknown error.';
+}
+
+
+/***/ }),
+
+/***/ 5286:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   gp: () => (/* binding */ forgetEntry),
+/* harmony export */   ly: () => (/* binding */ forgetBy),
+/* harmony export */   zi: () => (/* binding */ changedError)
+/* harmony export */ });
+/* unused harmony export tellMeddling */
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(847);
+/* harmony import */ var _leases_ledger_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1048);
+
+
+
+
+/**
+ * Forgets an entry that owes nothing more. Never throws: another step may have put something there that cannot be removed,
+ * and what is owed besides has to be given back.
+ */
+function forgetEntry(id, where) {
+    forgetBy(() => {
+        (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_0__/* .closeIntent */ .fL)(id, where);
+    }, where);
+}
+/** The same by another deed. */
+function forgetBy(deed, { job }) {
+    try {
+        deed();
+    }
+    catch {
+        job.tell('warning', 'An entry of the ledger that owes nothing could not be removed.');
+    }
+}
+/** Post goes by the platform's state, whatever has become of the entry; that it was changed has to be known. Never throws. */
+function tellMeddling(id, where) {
+    if (!isChangedEntry(id, where))
+        return;
+    const message = `Another step has changed ${entryPath(where.job, id)}, where the job keeps what it owes: what that is is taken from the runner\u2019s own state.`;
+    tellWarning(new CredsError('ledger-changed', message), where);
+}
+/** Who goes by the entries alone cannot know what such a one owes. */
+function changedError(paths, { job }) {
+    const what = paths.join(', ');
+    const rest = job.hasPost === true
+        ? 'The post step gives it back by the runner\u2019s own state.'
+        : 'It ends by itself, unless the broker is told.';
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('ledger-changed', `What is owed by ${what} cannot be read, and was not given back. ${rest}`);
 }
 
 
@@ -2503,29 +2556,112 @@ function summariseReturns(returns, { job, host }) {
 
 /***/ }),
 
-/***/ 9070:
+/***/ 7573:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
+// ESM COMPAT FLAG
 __nccwpck_require__.r(__webpack_exports__);
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   revokeJob: () => (/* binding */ revokeJob)
-/* harmony export */ });
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _domain_deadline_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(2044);
-/* harmony import */ var _domain_draft_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(497);
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(847);
-/* harmony import */ var _leases_giving_back_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2726);
-/* harmony import */ var _leases_hidden_secrets_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(9209);
-/* harmony import */ var _leases_job_key_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(9068);
-/* harmony import */ var _leases_ledger_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1048);
-/* harmony import */ var _platforms_shell_job_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5594);
-/* harmony import */ var _own_folder_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6969);
-/* harmony import */ var _redactor_sign_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7970);
-/* harmony import */ var _return_report_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(8643);
-/* harmony import */ var _revoke_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6088);
-/* harmony import */ var _unheard_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4001);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  revokeJob: () => (/* binding */ revokeJob)
+});
+
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: ./lib/inside/domain/deadline.js
+var domain_deadline = __nccwpck_require__(2044);
+// EXTERNAL MODULE: ./lib/inside/domain/draft.js
+var domain_draft = __nccwpck_require__(497);
+// EXTERNAL MODULE: ./lib/inside/domain/errors.js
+var errors = __nccwpck_require__(847);
+// EXTERNAL MODULE: ./lib/inside/leases/giving-back.js + 1 modules
+var giving_back = __nccwpck_require__(2726);
+// EXTERNAL MODULE: ./lib/inside/domain/pattern.js
+var pattern = __nccwpck_require__(4624);
+// EXTERNAL MODULE: ./lib/inside/protocol/json.js
+var json = __nccwpck_require__(5742);
+// EXTERNAL MODULE: ./lib/inside/leases/intent-text.js
+var intent_text = __nccwpck_require__(1663);
+// EXTERNAL MODULE: ./lib/inside/leases/ledger.js
+var ledger = __nccwpck_require__(1048);
+;// CONCATENATED MODULE: ./lib/inside/leases/changed-entries.js
+
+
+
+
+
+/** True when what bears the entry's name is no entry of ours, or the folder is none of ours: another step was there. */
+function isChangedEntry(id, where) {
+    return isChangedFolder(where) || isChanged(entryPath(where.job, id), where);
+}
+/**
+ * What bears an entry's name and cannot be read as one, or the folder itself: nobody can say what is owed by it. A file that
+ * is not whole is left out: who was killed over writing it had not asked for anything yet.
+ * @returns paths
+ */
+function changedEntries(where) {
+    const { job, host } = where;
+    if (isChangedFolder(where))
+        return [job.folder];
+    const names = host.files.list(job.folder).filter((name) => (0,pattern/* fullMatch */.L)(ledger/* entryName */.MB, name));
+    return names.map((name) => (0,external_node_path_.join)(job.folder, name)).filter((path) => isChanged(path, where));
+}
+/** A link, or what nothing can lie in. Where there is no folder nothing was changed. */
+function isChangedFolder({ job: { folder }, host: { files } }) {
+    if (files.realPath(folder) !== (0,external_node_path_.join)(files.realPath((0,external_node_path_.dirname)(folder)), (0,external_node_path_.basename)(folder)))
+        return true;
+    try {
+        files.readPrivate((0,external_node_path_.join)(folder, 'none'), 0);
+        return false;
+    }
+    catch {
+        return true;
+    }
+}
+function isChanged(path, { host: { files } }) {
+    try {
+        const text = files.readPrivate(path, ledger/* longestEntry */.tr);
+        if (text === undefined || !isWhole(text))
+            return false;
+        return `${(0,intent_text/* readIntent */.N)(text)?.id ?? ''}.json` !== (0,external_node_path_.basename)(path);
+    }
+    catch {
+        return true;
+    }
+}
+function isWhole(text) {
+    try {
+        (0,json/* parseStrictJson */.RJ)(text);
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
+
+// EXTERNAL MODULE: ./lib/inside/leases/hidden-secrets.js
+var hidden_secrets = __nccwpck_require__(9209);
+// EXTERNAL MODULE: ./lib/inside/leases/job-key.js
+var job_key = __nccwpck_require__(9068);
+// EXTERNAL MODULE: ./lib/inside/platforms/shell-job.js
+var shell_job = __nccwpck_require__(5594);
+// EXTERNAL MODULE: ./lib/inside/commands/forget-entry.js
+var forget_entry = __nccwpck_require__(5286);
+// EXTERNAL MODULE: ./lib/inside/commands/own-folder.js
+var own_folder = __nccwpck_require__(6969);
+// EXTERNAL MODULE: ./lib/inside/commands/redactor-sign.js
+var redactor_sign = __nccwpck_require__(7970);
+// EXTERNAL MODULE: ./lib/inside/commands/return-report.js
+var return_report = __nccwpck_require__(8643);
+// EXTERNAL MODULE: ./lib/inside/commands/revoke.js
+var revoke = __nccwpck_require__(6088);
+// EXTERNAL MODULE: ./lib/inside/commands/unheard.js
+var unheard = __nccwpck_require__(4001);
+;// CONCATENATED MODULE: ./lib/inside/commands/revoke-job.js
+
+
 
 
 
@@ -2547,53 +2683,57 @@ const budgetSeconds = 20;
  * knows nothing of the one that borrowed. Once more is no error and says nothing. When no leases are named and nothing is
  * owed any more, the job\u2019s key and what it had to hide are erased; the file for its shells even before.
  * @param leaseIds only the entries of these; empty: all
- * @throws CredsError `input-invalid` when a lease is named that the job does not owe; `revoke-failed` where that is wanted
+ * @throws CredsError `input-invalid` when a lease is named that the job does not owe; `revoke-failed` where that is wanted;
+ *   `ledger-changed` when another step has made an entry unreadable
  */
 async function revokeJob(leaseIds, { job, host }, { timeoutSeconds = budgetSeconds, drainSeconds = 0 } = {}) {
     // A cancelled job is told to stop again and again, and nobody may be listening any more.
-    const where = { job: (0,_unheard_js__WEBPACK_IMPORTED_MODULE_1__/* .unheard */ .y)(job), host: { ...host, signal: new AbortController().signal } };
+    const where = { job: (0,unheard/* unheard */.y)(job), host: { ...host, signal: new AbortController().signal } };
     if (leaseIds.length === 0)
-        (0,_own_folder_js__WEBPACK_IMPORTED_MODULE_2__/* .needOwnFolder */ .b)('revoke', where);
+        (0,own_folder/* needOwnFolder */.b)('revoke', where);
     const whole = leaseIds.length === 0;
-    const chosen = entriesOf(leaseIds, where);
+    const unreadable = changedEntries(where);
+    const chosen = entriesOf(leaseIds, where, unreadable);
     const alive = await livingAmong(chosen, where);
     const owed = chosen.filter((intent) => !alive.has(intent));
     if (whole)
-        eraseFile((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(job.folder, _platforms_shell_job_js__WEBPACK_IMPORTED_MODULE_3__/* .shellFile */ .j), where);
+        eraseFile((0,external_node_path_.join)(job.folder, shell_job/* shellFile */.j), where);
     const mine = owed.filter(({ post }) => post.revoke || !whole);
     for (const { id } of owed.filter((intent) => !mine.includes(intent))) {
         where.job.tell('info', 'Not given back, as `revoke: false` says; it ends by itself.');
-        forget(() => {
-            (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_4__/* .closeIntent */ .fL)(id, where);
-        }, where);
+        (0,forget_entry/* forgetEntry */.gp)(id, where);
     }
     if (!whole)
         blankVariables(mine, where);
-    const changed = await Promise.all(mine.map((intent) => (0,_revoke_js__WEBPACK_IMPORTED_MODULE_5__/* .removeDelivered */ .PQ)(intent, where)));
+    const changed = await Promise.all(mine.map((intent) => (0,revoke/* removeDelivered */.PQ)(intent, where)));
     if (!whole)
-        (0,_revoke_js__WEBPACK_IMPORTED_MODULE_5__/* .tellChanged */ .oM)(changed.flat(), where);
+        (0,revoke/* tellChanged */.oM)(changed.flat(), where);
     const returns = await giveAllBack(mine, where, timeoutSeconds);
     // Afterwards: what was told meanwhile passes the redactor, too.
     if (drainSeconds > 0)
-        await (0,_redactor_sign_js__WEBPACK_IMPORTED_MODULE_6__/* .awaitRedactors */ .yP)(where, drainSeconds);
+        await (0,redactor_sign/* awaitRedactors */.yP)(where, drainSeconds);
     // In the middle of the job its key and what it has to hide are still needed: it may borrow again, by the same token.
-    if (whole && (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_4__/* .listIntents */ .Ke)(where).length === 0)
+    if (whole && (0,ledger/* listIntents */.Ke)(where).length === 0)
         eraseTraces(where);
     const report = reportOf(returns, chosen.length - mine.length);
     const wanted = returns.find(({ result, intent }) => result === 'failed' && intent.post.failOnRevokeError);
-    if (wanted === undefined)
-        return report;
-    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .u('revoke-failed', 'Not everything could be given back.', { cause: wanted.error });
+    if (wanted !== undefined)
+        throw new errors/* CredsError */.u('revoke-failed', 'Not everything could be given back.', { cause: wanted.error });
+    if (whole && unreadable.length > 0)
+        throw (0,forget_entry/* changedError */.zi)(unreadable, where);
+    return report;
 }
-function entriesOf(leaseIds, where) {
-    const all = (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_4__/* .listIntents */ .Ke)(where);
+function entriesOf(leaseIds, where, unreadable) {
+    const all = (0,ledger/* listIntents */.Ke)(where);
     if (leaseIds.length === 0)
         return all;
     const named = all.filter(({ leases }) => leases.some(({ id }) => leaseIds.includes(id)));
     const known = named.flatMap(({ leases }) => leases.map(({ id }) => id));
     if (leaseIds.every((id) => known.includes(id)))
         return named;
-    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .u('input-invalid', 'The option `--lease-id` names a lease that this job does not owe.');
+    if (unreadable.length > 0)
+        throw (0,forget_entry/* changedError */.zi)(unreadable, where);
+    throw new errors/* CredsError */.u('input-invalid', 'The option `--lease-id` names a lease that this job does not owe.');
 }
 /** The entries of an `exec` that still runs: it gives them back itself. */
 async function livingAmong(intents, { job, host }) {
@@ -2605,14 +2745,15 @@ async function livingAmong(intents, { job, host }) {
     return new Set(alive);
 }
 async function giveAllBack(intents, where, seconds) {
-    const deadline = (0,_domain_deadline_js__WEBPACK_IMPORTED_MODULE_8__/* .startDeadline */ .d)(where.host.clock, seconds);
+    const deadline = (0,domain_deadline/* startDeadline */.d)(where.host.clock, seconds);
     // All at once: one broker that is slow must not use up the time of another.
     return Promise.all(intents.map(async (intent) => {
-        const outcome = await (0,_leases_giving_back_js__WEBPACK_IMPORTED_MODULE_9__/* .giveBack */ .F)(intent, { ...where, deadline, idTokens: 'held' });
-        (0,_return_report_js__WEBPACK_IMPORTED_MODULE_10__/* .tellReturn */ .o)(outcome, where);
+        const outcome = await (0,giving_back/* giveBack */.F)(intent, { ...where, deadline, idTokens: 'held' });
+        (0,return_report/* tellReturn */.o)(outcome, where);
+        // Two may be giving back at once, a trap and `after_script`: the other has removed the entry.
         if (outcome.result !== 'failed')
-            forget(() => {
-                (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_4__/* .settleIntent */ .eY)(intent, where);
+            (0,forget_entry/* forgetBy */.ly)(() => {
+                (0,ledger/* settleIntent */.eY)(intent, where);
             }, where);
         return outcome;
     }));
@@ -2620,32 +2761,23 @@ async function giveAllBack(intents, where, seconds) {
 /** In the file that shells read: the one that runs now reads it again, or goes on with what it has. */
 function blankVariables(chosen, where) {
     const ids = chosen.map(({ id }) => id);
-    const living = (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_4__/* .listIntents */ .Ke)(where).filter(({ id, owner }) => !ids.includes(id) && owner === undefined);
+    const living = (0,ledger/* listIntents */.Ke)(where).filter(({ id, owner }) => !ids.includes(id) && owner === undefined);
     for (const intent of chosen.filter(({ owner }) => owner === undefined))
-        (0,_revoke_js__WEBPACK_IMPORTED_MODULE_5__/* .takeBackVariables */ ._t)(intent, living, where);
+        (0,revoke/* takeBackVariables */._t)(intent, living, where);
 }
 function eraseTraces(where) {
     const { job, host } = where;
     try {
-        (0,_leases_job_key_js__WEBPACK_IMPORTED_MODULE_11__/* .eraseJobKey */ .f)(where);
-        (0,_leases_hidden_secrets_js__WEBPACK_IMPORTED_MODULE_12__/* .eraseSecrets */ .WJ)(where);
-        (0,_redactor_sign_js__WEBPACK_IMPORTED_MODULE_6__/* .takeDownSigns */ .oh)(where);
+        (0,job_key/* eraseJobKey */.f)(where);
+        (0,hidden_secrets/* eraseSecrets */.WJ)(where);
+        (0,redactor_sign/* takeDownSigns */.oh)(where);
         // Of those that were killed: one holds what was to be hidden, or what was for the job\u2019s shells.
-        for (const draft of host.files.list(job.folder).filter(_domain_draft_js__WEBPACK_IMPORTED_MODULE_13__/* .isDraft */ .Qx))
-            host.files.erase((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(job.folder, draft));
+        for (const draft of host.files.list(job.folder).filter(domain_draft/* isDraft */.Qx))
+            host.files.erase((0,external_node_path_.join)(job.folder, draft));
         host.files.removeIfEmpty(job.folder);
     }
     catch {
         job.tell('warning', `Not all files in ${job.folder} could be removed.`);
-    }
-}
-/** Two may be giving back at once, a trap and `after_script`: the other has removed the entry. */
-function forget(deed, { job }) {
-    try {
-        deed();
-    }
-    catch {
-        job.tell('warning', 'An entry of the ledger that owes nothing could not be removed.');
     }
 }
 function eraseFile(path, { job, host }) {
@@ -2678,9 +2810,11 @@ function reportOf(returns, left) {
 /* harmony export */   oM: () => (/* binding */ tellChanged)
 /* harmony export */ });
 /* unused harmony exports revokeAtEnd, revokeNow */
-/* harmony import */ var _leases_ledger_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1048);
+/* harmony import */ var _forget_entry_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5286);
 /* harmony import */ var _remove_files_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2580);
 /* harmony import */ var _variables_after_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9114);
+
+
 
 
 
@@ -2698,30 +2832,60 @@ async function revokeAtEnd(where) {
     if (text === '')
         return;
     const owed = readIntent(text);
-    if (owed === undefined)
-        throw new CredsError('internal', 'The state that main left cannot be read.');
-    const intent = await withKept(owed, where);
+    if (owed === undefined) {
+        await endOwed(filedAs(text, where), where, 'middle');
+        return;
+    }
+    tellMeddling(owed.id, where);
+    // What reads our file may be gone, or fail over what lies there: the handle is in the state.
+    const intent = await withKept(owed, where).catch(() => owed);
     if (intent === undefined) {
         await passSettled(owed, where);
         return;
     }
+    await endOwed(intent, where, 'end');
+}
+/** Another step can fill the folder with entries: what has to look through them all comes when ours is given back. */
+async function endOwed(intent, where, when) {
     hide(intent, where);
-    leadBack(intent, where);
     await removeDelivered(intent, where);
-    if (!intent.post.revoke) {
+    try {
+        if (intent.post.revoke) {
+            await settle([intent], where, when);
+            return;
+        }
         where.job.tell('info', 'Not given back, as `revoke: false` says; it ends by itself.');
-        closeIntent(intent.id, where);
-        return;
+        forgetEntry(intent.id, where);
     }
-    await settle([intent], where, 'end');
+    finally {
+        leadBack(intent, where);
+    }
+}
+/**
+ * A state that was cut off: our own file is gone by, if the state still tells which one that is. Another step could have
+ * written it, so it gets no ID token.
+ * @throws CredsError `revoke-failed` where there is none
+ */
+function filedAs(state, where) {
+    const problem = 'The state that main left for post cannot be read';
+    const id = /"id":"([0-9a-f]{16})"/.exec(state)?.[1];
+    const filed = listIntents(where).find((each) => each.id === id);
+    if (filed !== undefined) {
+        where.job.tell('warning', `${problem}: what is owed is taken from the ledger\u2019s own file.`);
+        return filed;
+    }
+    const ends = [...state.matchAll(/"expiresAt":"([0-9TZ:.-]{20,24})"/g)].map(([, end = '']) => end);
+    const last = ends.sort().at(-1);
+    const until = last === undefined ? 'by itself' : `by ${last} at the latest`;
+    throw new CredsError('revoke-failed', `${problem}. What was lent was not given back, and ends ${until}.`);
 }
 /** The posts of the steps before ours are to find their tools led where these steps had led them: they clean up there. */
 function leadBack(intent, where) {
     const { job, host } = where;
     // What is not given back may still be in use.
     const variables = intent.post.revoke ? intent.variables : [];
-    const living = listIntents(where).filter(({ id, owner }) => id !== intent.id && owner === undefined);
     try {
+        const living = listIntents(where).filter(({ id, owner }) => id !== intent.id && owner === undefined);
         job.exportVariables(variablesAfter({ ...intent, variables }, host, living));
     }
     catch {
@@ -2736,24 +2900,28 @@ async function passSettled(owed, where) {
     await removeDelivered(owed, where);
     for (const { role, id } of owed.leases)
         where.job.tell('info', `${role} (lease ${id}): given back in the middle of the job, as its entry says.`);
-    (0,_leases_ledger_js__WEBPACK_IMPORTED_MODULE_0__/* .closeIntent */ .fL)(owed.id, where);
+    (0,_forget_entry_js__WEBPACK_IMPORTED_MODULE_0__/* .forgetEntry */ .gp)(owed.id, where);
 }
 /**
  * In the middle of the job: gives back what the entries beside the job say, or only the named leases, blanks the
  * variables and removes the files.
- * @throws CredsError `input-invalid` when a lease is named that is not there; `revoke-failed` when one lives on
+ * @throws CredsError `input-invalid` when a lease is named that is not there; `revoke-failed` when one lives on;
+ *   `ledger-changed` when another step has made an entry unreadable
  */
 async function revokeNow(leaseIds, where) {
     const all = listIntents(where);
+    const changed = changedEntries(where);
     // What an `exec` has borrowed it gives back itself; the next one does that of an `exec` that was killed.
     const chosen = leaseIds.length === 0
         ? all.filter(({ owner }) => owner === undefined)
         : all.filter(({ leases }) => leases.some(({ id }) => leaseIds.includes(id)));
     const known = chosen.flatMap(({ leases }) => leases.map(({ id }) => id));
     if (leaseIds.some((id) => !known.includes(id))) {
+        if (changed.length > 0)
+            throw changedError(changed, where);
         throw new CredsError('input-invalid', 'The input `lease-ids` names a lease that this job does not owe.');
     }
-    if (chosen.length === 0)
+    if (chosen.length === 0 && changed.length === 0)
         where.job.tell('info', 'There is nothing to give back.');
     for (const intent of chosen) {
         hide(intent, where);
@@ -2761,6 +2929,8 @@ async function revokeNow(leaseIds, where) {
         tellChanged(await removeDelivered(intent, where), where);
     }
     await settle(chosen, where, 'middle');
+    if (leaseIds.length === 0 && changed.length > 0)
+        throw changedError(changed, where);
 }
 /** Blanks the variables for the steps that follow, and leads tools where they were led before. */
 function takeBackVariables(intent, living, { job, host }) {
@@ -2772,23 +2942,26 @@ function takeBackVariables(intent, living, { job, host }) {
     job.tell('info', `Tools are still led by ${later.join(', ')} ${text}`);
 }
 async function settle(intents, where, when) {
-    const returns = [];
-    for (const intent of intents) {
-        const outcome = await giveBack(intent, { ...where, idTokens: when === 'end' ? 'any' : 'none' });
-        tellReturn(outcome, where);
-        if (outcome.result !== 'failed') {
-            if (when === 'end')
-                closeIntent(intent.id, where);
-            else
-                settleIntent(intent, where);
-        }
-        returns.push(outcome);
-    }
+    // All at once: a server that is slow, or that another step has named, must not use up the time of another.
+    const returns = await Promise.all(intents.map((intent) => settleOne(intent, where, when)));
     summariseReturns(returns, where);
     const failed = returns.find(({ result, intent }) => result === 'failed' && intent.post.failOnRevokeError);
     if (failed !== undefined) {
         throw new CredsError('revoke-failed', 'Not everything could be given back.', { cause: failed.error });
     }
+}
+async function settleOne(intent, where, when) {
+    const outcome = await giveBack(intent, { ...where, idTokens: when === 'end' ? 'any' : 'none' });
+    tellReturn(outcome, where);
+    if (outcome.result === 'failed')
+        return outcome;
+    if (when === 'end')
+        forgetEntry(intent.id, where);
+    else
+        forgetBy(() => {
+            settleIntent(intent, where);
+        }, where);
+    return outcome;
 }
 /** The runner shows the state's values in its debug log, and a new process of ours knows no masks yet. */
 function hide(intent, { job }) {
@@ -2801,10 +2974,18 @@ function hide(intent, { job }) {
  */
 async function removeDelivered(intent, where) {
     if (intent.agent !== undefined)
-        await (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 462))).endAgent(intent.agent.socket, where);
+        await endAgentAt(intent.agent.socket, where);
     const changed = (0,_remove_files_js__WEBPACK_IMPORTED_MODULE_2__/* .removeFiles */ .W)(intent, where);
     where.job.eraseCommandFiles(intent.commandFiles);
     return changed;
+}
+async function endAgentAt(socket, where) {
+    try {
+        await (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 462))).endAgent(socket, where);
+    }
+    catch {
+        where.job.tell('warning', 'The SSH agent of this run could not be ended: a file of this action is missing.');
+    }
 }
 /** Another step has logged in, or set something, by the tool that ours was for: what comes next may rely on it. */
 function tellChanged(paths, { job }) {
@@ -3089,6 +3270,8 @@ const nothingIssued = [
     'role-in-use',
     'approval-pending',
 ];
+/** A platform near by has minted by then; others take ten times as long. */
+const patienceMs = 10;
 /** Faults of the time before a connection stands. */
 const neverArrived = ['refused', 'dns', 'dns-temporary', 'proxy'];
 /** Steps d and e: each attempt with a fresh ID token where the platform mints one, all under one deadline. */
@@ -3165,7 +3348,7 @@ async function identify(parts, call, { job, first }) {
     const { source, opening } = parts;
     const asked = source.request(opening.audience, call);
     if (first && source.mints)
-        prepare(parts, call).catch(() => undefined);
+        getReady(parts, call, asked).catch(() => undefined);
     const idToken = await asked;
     job.mask((0,_redaction_id_token_masks_js__WEBPACK_IMPORTED_MODULE_7__/* .masksOfIdToken */ .D)(idToken.token));
     if (first)
@@ -3173,9 +3356,25 @@ async function identify(parts, call, { job, first }) {
     return idToken;
 }
 /** The entry is written and nothing is asked of the lender yet, but the way to it can be open when the ID token is here. */
-async function prepare({ endpoint, opening }, call) {
+async function getReady({ endpoint, opening }, call, asked) {
     await call.host.connect?.(endpoint, call.trust);
-    await opening.prepare?.(call);
+    await opening.connect?.(call);
+    // What is read and compiled holds up an answer that is just arriving.
+    if (opening.load !== undefined && (await takesLonger(asked, patienceMs, call.host.clock)))
+        await opening.load();
+}
+/** Whether something is still under way after so many milliseconds. */
+function takesLonger(work, ms, clock) {
+    return new Promise((done) => {
+        const clear = clock.after(ms, () => {
+            done(true);
+        });
+        const end = () => {
+            clear();
+            done(false);
+        };
+        work.then(end, end);
+    });
 }
 async function ask({ opening, progress }, idToken, call) {
     const before = progress.maybeLent;
@@ -3441,7 +3640,7 @@ async function whoami(config, { job, host }) {
 
 /***/ }),
 
-/***/ 4191:
+/***/ 3101:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -3465,6 +3664,24 @@ var duration = __nccwpck_require__(4148);
 var pattern = __nccwpck_require__(4624);
 // EXTERNAL MODULE: ./lib/inside/exporters/variable-name.js
 var variable_name = __nccwpck_require__(8164);
+;// CONCATENATED MODULE: ./lib/inside/config/client-identity.js
+
+/**
+ * Looks at the files of a client certificate before anything is sent: the provider reads them only once it has an ID token.
+ * What is no path the provider refuses.
+ * @throws CredsError `input-invalid`
+ */
+async function assertIdentity({ provider, params }, files) {
+    const { 'client-certificate': certificate, 'client-key': key } = params;
+    if (provider !== 'vault' || !isPath(certificate) || !isPath(key))
+        return;
+    const { readIdentity } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 6106));
+    readIdentity({ certificate, key }, files);
+}
+function isPath(value) {
+    return typeof value === 'string' && (0,external_node_path_.isAbsolute)(value);
+}
+
 // EXTERNAL MODULE: ./lib/inside/config/options.js
 var config_options = __nccwpck_require__(8994);
 // EXTERNAL MODULE: ./lib/inside/protocol/json.js
@@ -3567,7 +3784,11 @@ function isModest(value) {
     }
 }
 
+// EXTERNAL MODULE: ./lib/inside/config/trust-root.js
+var trust_root = __nccwpck_require__(987);
 ;// CONCATENATED MODULE: ./lib/inside/config/reading.js
+
+
 
 
 
@@ -3598,8 +3819,12 @@ async function readConfig(given, files) {
     if (ttl !== undefined && (ttl > maxTtlSeconds || ttl < minTtlSeconds))
         throw bad('ttl', 'asks for what `max-ttl` or `min-ttl` would refuse');
     const caCert = text('ca-cert');
+    const accounts = text('expect-account');
+    const provider = text('provider');
+    const params = await readParams(text('params'));
+    await assertIdentity({ provider, params }, files);
     return {
-        provider: text('provider'),
+        provider,
         ...optional('brokerUrl', text('broker-url')),
         ...optional('audience', text('audience')),
         roles: readRoles(text('role')),
@@ -3610,7 +3835,7 @@ async function readConfig(given, files) {
         exports: readExports(text('export')),
         binding: text('binding'),
         idToken: readSource(text('id-token')),
-        ...optional('expectAccount', text('expect-account')),
+        ...(accounts === '' ? {} : { expectAccounts: readList('expect-account', accounts) }),
         staticKeys: text('static-keys'),
         revoke: text('revoke') === 'true',
         failOnRevokeError: text('fail-on-revoke-error') === 'true',
@@ -3618,8 +3843,8 @@ async function readConfig(given, files) {
         approvalTimeoutSeconds: seconds('approval-timeout', text('approval-timeout'), 0),
         ...optional('filesDir', absolute('files-dir', text('files-dir'))),
         summary: text('summary'),
-        ...(caCert === '' ? {} : { caCert: readTrustRoot(caCert, files) }),
-        params: await readParams(text('params')),
+        ...(caCert === '' ? {} : { caCert: (0,trust_root/* readTrustRoot */.L)(caCert, files) }),
+        params,
     };
 }
 function rowOf(name) {
@@ -3632,10 +3857,11 @@ function refuseUnknown(names, surface) {
         .map(({ name }) => name);
     refuseOthers(names, known);
 }
+const manyLines = ['list', 'lines', 'pem', 'yaml'];
 function fitted(option, value) {
     if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(value))
         throw bad(option.name, 'holds control characters');
-    if (option.type !== 'lines' && option.type !== 'yaml' && /[\r\n]/.test(value)) {
+    if (!manyLines.includes(option.type) && /[\r\n]/.test(value)) {
         throw bad(option.name, 'must be one line');
     }
     if (option.type === 'boolean') {
@@ -3656,6 +3882,13 @@ function seconds(name, text, least) {
     if (value < least)
         throw bad(name, `must be at least ${String(least)} s`);
     return value;
+}
+/** An entry that is empty was meant to be something: a variable that is not set must not go without a word. */
+function readList(name, text) {
+    const entries = text.split(/[^\S\n]*,\s*|\s*\n\s*/);
+    if (entries.includes(''))
+        throw bad(name, 'has a comma too many, or an entry that is empty');
+    return entries;
 }
 function linesOf(text) {
     return text
@@ -3716,12 +3949,6 @@ function absolute(name, path) {
     if (path !== '' && !(0,external_node_path_.isAbsolute)(path))
         throw bad(name, 'must be an absolute path');
     return path;
-}
-function readTrustRoot(path, files) {
-    const pem = files.read(absolute('ca-cert', path), 1024 * 1024);
-    if (pem?.includes('-----BEGIN CERTIFICATE-----') !== true)
-        throw bad('ca-cert', 'must name a PEM file with a certificate');
-    return { path, pem };
 }
 async function readParams(text) {
     if (text === '')
@@ -3914,9 +4141,9 @@ const options = [
     },
     {
         name: 'expect-account',
-        type: 'text',
+        type: 'list',
         default: '',
-        text: 'The account, project or tenant that must come back. If another comes, it is given back, and nothing is delivered. Through a broker AWS sessions, Google and Azure tokens say whose they are; for `vault` it is the id of the job\u2019s entity. Of several credentials those that say it are compared, and where none does it fails.',
+        text: 'The account, project or tenant that must come back; of several, separated by commas or line ends, any of them (`gcp` and `azure` take one). If another comes, it is given back, and nothing is delivered. Through a broker AWS sessions, Google and Azure tokens say whose they are; for `vault` it is the id of the job\u2019s entity. Of several credentials those that say it are compared, and where none does it fails.',
         on: everywhere,
     },
     {
@@ -3972,9 +4199,9 @@ const options = [
     },
     {
         name: 'ca-cert',
-        type: 'text',
+        type: 'pem',
         default: '',
-        text: 'Path of a PEM file with a certificate authority to trust besides the usual ones.',
+        text: 'Certificate authorities to trust besides the usual ones: the path of a PEM file, or its text, as it is or in Base64 (up to 16 KiB).',
         on: everywhere,
     },
     {
@@ -6335,6 +6562,83 @@ function parseYaml(text) {
 
 /***/ }),
 
+/***/ 987:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   L: () => (/* binding */ readTrustRoot),
+/* harmony export */   Q: () => (/* binding */ isTrustText)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_1__);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(847);
+
+
+
+const longestFile = 1024 * 1024;
+/** Post finds it in its state, which is a variable of its process: 32,767 characters are all that Windows takes. */
+const longestText = 16 * 1024;
+/**
+ * Reads `ca-cert`: the absolute path of a PEM file, the text of one, or that text in Base64. Of a text the certificates count
+ * and nothing else.
+ * @throws CredsError `input-invalid`
+ */
+function readTrustRoot(value, files) {
+    const text = textIn(value);
+    if (text !== undefined) {
+        const pem = certificatesIn(text).join('');
+        if (pem.length > longestText)
+            throw bad('is a text of more than 16 KiB: put it into a file, and name that');
+        return { path: pem, pem };
+    }
+    if (!(0,node_path__WEBPACK_IMPORTED_MODULE_1__.isAbsolute)(value))
+        throw bad('must be an absolute path, or the PEM text of a certificate, as it is or in Base64');
+    const pem = files.read(value, longestFile);
+    if (pem?.includes('-----BEGIN CERTIFICATE-----') !== true)
+        throw bad('must name a PEM file with a certificate');
+    return { path: value, pem };
+}
+/** True for what is the text of a PEM file, as it is or in Base64, and no path. */
+function isTrustText(value) {
+    return textIn(value) !== undefined;
+}
+function textIn(value) {
+    if (value.includes(begin))
+        return value;
+    if ((0,node_path__WEBPACK_IMPORTED_MODULE_1__.isAbsolute)(value) || !/^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(value))
+        return undefined;
+    const decoded = Buffer.from(value, 'base64').toString('utf8');
+    return decoded.includes(begin) ? decoded : undefined;
+}
+const begin = '-----BEGIN ';
+function certificatesIn(text) {
+    if (text.includes('PRIVATE KEY-----'))
+        throw bad('holds a private key, which nobody needs to trust a server');
+    const block = /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----/g;
+    const found = [...text.matchAll(block)].map(([, base64 = '']) => base64);
+    // One that is damaged must not be passed over.
+    if (found.length < text.split(begin).length - 1)
+        throw bad('is a PEM text with something else in it than whole certificates');
+    return found.map(pemOf);
+}
+function pemOf(base64) {
+    try {
+        return new node_crypto__WEBPACK_IMPORTED_MODULE_0__.X509Certificate(Buffer.from(base64, 'base64')).toString();
+    }
+    catch {
+        throw bad('holds a certificate that cannot be read');
+    }
+}
+function bad(problem) {
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('input-invalid', `The input \`ca-cert\` ${problem}.`);
+}
+
+
+/***/ }),
+
 /***/ 485:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -6549,7 +6853,7 @@ const codes = {
     },
     'tls-untrusted': {
         exit: 69,
-        hint: 'The server\u2019s certificate is not trusted here. For a private certificate authority set the input `ca-cert` to its PEM file, or NODE_EXTRA_CA_CERTS. Checking is never switched off.',
+        hint: 'The server\u2019s certificate is not trusted here. For a private certificate authority set the input `ca-cert` to its PEM text, or to the path of such a file, or set NODE_EXTRA_CA_CERTS. Checking is never switched off.',
     },
     'proxy-refused': {
         exit: 69,
@@ -6586,6 +6890,10 @@ const codes = {
     'revoke-failed': {
         exit: 1,
         hint: 'A lease could not be given back in time; it ends by itself at the time shown. Ask the broker\u2019s operator to revoke it sooner.',
+    },
+    'ledger-changed': {
+        exit: 1,
+        hint: 'Find the step that writes to that folder: what it could change it could also read. What no message names was given back.',
     },
     unfinished: { exit: 70, hint: 'The run ended before its work did. This is a defect: please report it.' },
     interrupted: {
@@ -6968,6 +7276,10 @@ function read(path, maxBytes) {
         const found = external_node_fs_.fstatSync(descriptor);
         return !found.isFile() || found.size > maxBytes ? undefined : external_node_fs_.readFileSync(descriptor, 'utf8');
     }
+    catch {
+        // A link may lead to what only looks like a file: the system's own cannot all be read.
+        return undefined;
+    }
     finally {
         external_node_fs_.closeSync(descriptor);
     }
@@ -7100,7 +7412,7 @@ function stopSignal() {
 }
 /** `proxy.example.com:3128` is what other tools understand; `@actions/http-client` would go past such a proxy. */
 function completeProxies() {
-    for (const name of ['https_proxy', 'HTTPS_PROXY']) {
+    for (const name of ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY']) {
         const value = process.env[name] ?? '';
         if (value !== '' && !value.includes('://'))
             process.env[name] = `http://${value}`;
@@ -10280,7 +10592,7 @@ function isPast({ leases }, now) {
     return leases.length > 0 && leases.every(({ expiresAt }) => Date.parse(expiresAt) <= now.getTime());
 }
 function callFor({ post }, { job, host, deadline }) {
-    const trust = post.caCert === '' ? undefined : host.files.read(post.caCert, 1024 * 1024);
+    const trust = trustOf(post.caCert, host);
     return {
         host,
         deadline: deadline ?? (0,domain_deadline/* startDeadline */.d)(host.clock, budgetSeconds),
@@ -10289,6 +10601,11 @@ function callFor({ post }, { job, host, deadline }) {
             job.tell('info', text);
         },
     };
+}
+function trustOf(caCert, { files }) {
+    if (caCert === '')
+        return undefined;
+    return caCert.startsWith('-----BEGIN ') ? caCert : files.read(caCert, 1024 * 1024);
 }
 /** Loaded when a handle alone did not do. */
 async function wayToAsk(intent, { job, idTokens = 'any' }, call) {
@@ -10726,9 +11043,11 @@ function markOf(kept) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   $B: () => (/* binding */ withKept),
 /* harmony export */   Ke: () => (/* binding */ listIntents),
+/* harmony export */   MB: () => (/* binding */ entryName),
 /* harmony export */   eY: () => (/* binding */ settleIntent),
 /* harmony export */   fL: () => (/* binding */ closeIntent),
-/* harmony export */   s3: () => (/* binding */ entryPath)
+/* harmony export */   s3: () => (/* binding */ entryPath),
+/* harmony export */   tr: () => (/* binding */ longestEntry)
 /* harmony export */ });
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
@@ -10741,7 +11060,12 @@ function markOf(kept) {
 
 
 
+/** Bytes of an entry\u2019s file. */
 const longestEntry = 256 * 1024;
+/** Octets of a path that a system takes (PATH_MAX in limits.h). */
+const longestPath = 4096;
+/** Names of their files. */
+const entryName = /[0-9a-f]{16}\.json/;
 /** Where an entry of the job lies for the `revoke` action and for operators. */
 function entryPath(job, id) {
     return (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(job.folder, `${id}.json`);
@@ -10807,7 +11131,7 @@ function eraseDrafts(id, where) {
  */
 function listIntents({ job, host }) {
     const names = host.files.list(job.folder);
-    const entries = names.filter((name) => (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__/* .fullMatch */ .L)(/[0-9a-f]{16}\.json/, name));
+    const entries = names.filter((name) => (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__/* .fullMatch */ .L)(entryName, name));
     return entries.flatMap((name) => {
         const filed = readOwn((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(job.folder, name), host);
         if (filed === undefined || `${filed.id}.json` !== name || filed.givenBack === true)
@@ -10829,7 +11153,7 @@ function isOwnFolder(folder, id, { job, host }) {
     if (folder === (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(job.folder, id))
         return true;
     // Not by a link that another could have laid there.
-    return (0,node_path__WEBPACK_IMPORTED_MODULE_0__.basename)(folder) === id && (0,node_path__WEBPACK_IMPORTED_MODULE_0__.basename)(host.files.realPath(folder)) === id;
+    return (folder.length <= longestPath && (0,node_path__WEBPACK_IMPORTED_MODULE_0__.basename)(folder) === id && (0,node_path__WEBPACK_IMPORTED_MODULE_0__.basename)(host.files.realPath(folder)) === id);
 }
 function readOwn(path, { files }) {
     try {
@@ -10891,10 +11215,33 @@ function openIntent(intent, secrets, { job, host }) {
     }
 }
 /**
+ * Octets of a state that every runner can hand to post: one variable holds 32,767 characters on Windows, 128 KiB on Linux
+ * (MAX_ARG_STRLEN in execve(2)). Where it is longer post cannot even be started.
+ */
+const longestState = 32_000;
+const dispensable = ['pointers', 'before', 'sizes'];
+/**
+ * What is owed, without what only leads tools back where that is too long: other steps decide how much there is of it, by
+ * variables and by entries of their own.
+ * @throws CredsError `delivery-failed`
+ */
+function fitting(intent) {
+    if (octetsOf(intent) <= longestState)
+        return intent;
+    const needed = Object.fromEntries(Object.entries(intent).filter(([name]) => !dispensable.includes(name)));
+    if (octetsOf(needed) <= longestState)
+        return needed;
+    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('delivery-failed', 'What is owed is too much for the state that a runner keeps for post.');
+}
+function octetsOf(intent) {
+    return Buffer.byteLength(JSON.stringify({ ...intent, kept: undefined }));
+}
+/**
  * Writes down what is owed now. No credential goes into the platform's state: what is kept lies in our file alone.
  * @throws CredsError `delivery-failed`
  */
-function recordLeases(intent, { job, host }) {
+function recordLeases(owed, { job, host }) {
+    const intent = fitting(owed);
     try {
         host.files.replace((0,_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .entryPath */ .s3)(job, intent.id), JSON.stringify(intent));
     }
@@ -11320,6 +11667,84 @@ function signForm({ url, body, headers, service, region, at }, keys) {
     const entries = Object.entries(signed).map(([name, value]) => [name.toLowerCase(), String(value)]);
     // The transport says by itself where the request goes and how long it is: the same that was signed.
     return Object.fromEntries(entries.filter(([name]) => name !== 'host' && name !== 'content-length'));
+}
+
+
+/***/ }),
+
+/***/ 6106:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   T: () => (/* binding */ underIdentity),
+/* harmony export */   readIdentity: () => (/* binding */ readIdentity)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(847);
+
+
+const longestFile = 64 * 1024;
+/**
+ * The same call, each request of which is made under a client certificate (RFC 8446 \u00a74.4.2). The files are read for it
+ * anew: the key is kept nowhere.
+ * @param paths undefined: the call as it is
+ * @throws CredsError as `readIdentity`
+ */
+function underIdentity(call, paths) {
+    if (paths === undefined)
+        return call;
+    const { host } = call;
+    const identity = readIdentity(paths, host.files);
+    return { ...call, host: { ...host, send: (request) => host.send({ ...request, identity }) } };
+}
+/**
+ * A client certificate, and its key as PKCS #8.
+ * @throws CredsError `input-invalid`, naming the parameter; nothing of the files is in it
+ */
+function readIdentity({ certificate, key }, files) {
+    const chain = certificatesIn(textOf('client-certificate', certificate, files));
+    const [own] = chain;
+    if (own === undefined)
+        throw bad('client-certificate', 'must name a PEM file with a certificate');
+    const known = keyIn(textOf('client-key', key, files));
+    if (!own.checkPrivateKey(known))
+        throw bad('client-key', 'does not belong to the first certificate in `client-certificate`');
+    return { cert: chain.join(''), key: known.export({ type: 'pkcs8', format: 'pem' }).toString() };
+}
+function textOf(name, path, files) {
+    const text = files.read(path, longestFile);
+    if (text === undefined)
+        throw bad(name, 'must name a file that can be read and has 64 KiB at most');
+    return text;
+}
+function certificatesIn(text) {
+    const begin = '-----BEGIN CERTIFICATE-----';
+    const found = text.match(/-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g) ?? [];
+    try {
+        // One that is damaged must not be passed over.
+        if (found.length === text.split(begin).length - 1)
+            return found.map((pem) => new node_crypto__WEBPACK_IMPORTED_MODULE_0__.X509Certificate(pem));
+    }
+    catch {
+        // Said below, without the words of OpenSSL.
+    }
+    throw bad('client-certificate', 'holds a certificate that cannot be read');
+}
+function keyIn(text) {
+    if (/-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: 4,ENCRYPTED/m.test(text))
+        throw bad('client-key', 'is encrypted, and nobody is there to type its passphrase');
+    try {
+        return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createPrivateKey)(text);
+    }
+    catch {
+        throw bad('client-key', 'must name a PEM file with a private key');
+    }
+}
+/** No cause: what OpenSSL says of a key stays untold. */
+function bad(name, problem) {
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', `The input \`params: ${name}\` ${problem}.`);
 }
 
 
@@ -11780,7 +12205,18 @@ function decisionOn(role, details) {
         typeof requestId !== 'string' ||
         !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_6__/* .fullMatch */ .L)(_json_answer_js__WEBPACK_IMPORTED_MODULE_5__/* .idPattern */ .aD, requestId))
         throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .u('answer-invalid', 'The server sent an answer without a decision on each role.');
-    return { role, allowed: decision === 'allow', requestId };
+    const approval = decision === 'allow' && (0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .isObject */ .Gv)(detail) ? readApproval(detail) : {};
+    return { role, allowed: decision === 'allow', ...approval, requestId };
+}
+/** Brokers that do not tell it yet send nothing. */
+function readApproval(detail) {
+    const approval = (0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .member */ .Dc)(detail, 'approval');
+    if (approval === undefined)
+        return {};
+    const seconds = (0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .isObject */ .Gv)(approval) ? (0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .member */ .Dc)(approval, 'expires_in') : undefined;
+    if (!Number.isSafeInteger(seconds) || seconds < 0)
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .u('answer-invalid', 'The server sent an answer without the time that an approval may take.');
+    return { approvalSeconds: seconds };
 }
 
 
@@ -11794,24 +12230,20 @@ function decisionOn(role, details) {
 /* harmony export */   n: () => (/* binding */ makeEncryptionKey)
 /* harmony export */ });
 /* unused harmony export encryptionKey */
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _key_pair_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2382);
-
+/* harmony import */ var _key_pair_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2382);
 
 /**
  * Makes an X25519 key for one request (RFC 8037 \u00a73.2). Whoever opens the TLS connection on its way, a proxy for
  * example, still cannot read the credentials. Only ECDH-ES with A256GCM is opened.
  */
 function makeEncryptionKey() {
-    return encryptionKey((0,_key_pair_js__WEBPACK_IMPORTED_MODULE_1__/* .makeKeyPair */ .i)('x25519').privateKey);
+    return encryptionKey((0,_key_pair_js__WEBPACK_IMPORTED_MODULE_0__/* .makeKeyPair */ .i)('x25519'));
 }
 /** The same of an X25519 key that there is. */
-function encryptionKey(privateKey) {
-    const { x = '' } = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createPublicKey)(privateKey).export({ format: 'jwk' });
+function encryptionKey({ privateKey, x }) {
     return {
         publicJwk: { kty: 'OKP', crv: 'X25519', x },
-        prepare: opener,
+        load: opener,
         decrypt: async (jwe) => (await opener()).openJwe(jwe, privateKey),
     };
 }
@@ -13724,6 +14156,10 @@ __nccwpck_require__.d(__webpack_exports__, {
   sendThroughProxy: () => (/* binding */ sendThroughProxy)
 });
 
+// EXTERNAL MODULE: external "node:net"
+var external_node_net_ = __nccwpck_require__(7030);
+// EXTERNAL MODULE: external "node:tls"
+var external_node_tls_ = __nccwpck_require__(1692);
 // EXTERNAL MODULE: external "http"
 var external_http_ = __nccwpck_require__(8611);
 var external_http_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_http_, 2);
@@ -13731,7 +14167,7 @@ var external_http_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_
 var external_https_ = __nccwpck_require__(5692);
 var external_https_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_https_, 2);
 // EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/proxy.js
-var proxy = __nccwpck_require__(9783);
+var lib_proxy = __nccwpck_require__(9783);
 // EXTERNAL MODULE: ./node_modules/tunnel/index.js
 var tunnel = __nccwpck_require__(770);
 ;// CONCATENATED MODULE: ./stubs/undici/index.js
@@ -14168,7 +14604,7 @@ class HttpClient {
     }
     getAgentDispatcher(serverUrl) {
         const parsedUrl = new URL(serverUrl);
-        const proxyUrl = proxy/* getProxyUrl */.s(parsedUrl);
+        const proxyUrl = lib_proxy/* getProxyUrl */.s(parsedUrl);
         const useProxy = proxyUrl && proxyUrl.hostname;
         if (!useProxy) {
             return;
@@ -14278,7 +14714,7 @@ class HttpClient {
     }
     _getAgent(parsedUrl) {
         let agent;
-        const proxyUrl = proxy/* getProxyUrl */.s(parsedUrl);
+        const proxyUrl = lib_proxy/* getProxyUrl */.s(parsedUrl);
         const useProxy = proxyUrl && proxyUrl.hostname;
         if (this._keepAlive && useProxy) {
             agent = this._proxyAgent;
@@ -14449,6 +14885,9 @@ var connections = __nccwpck_require__(1699);
 
 
 
+
+
+
 /**
  * By `@actions/http-client`, and by nothing else of it than its tunnel: its redirects, retries and `readBody` (which
  * resolves never on a truncated body) stay unused.
@@ -14456,11 +14895,21 @@ var connections = __nccwpck_require__(1699);
  */
 function sendThroughProxy(request, tls) {
     const { method, url, headers, signal, body } = request;
+    const proxy = (0,lib_proxy/* getProxyUrl */.s)(url);
+    // It would be spoken to in HTTP, whatever else it speaks.
+    if (proxy?.protocol !== 'http:' && proxy?.protocol !== 'https:')
+        return Promise.reject(new host/* TransportError */.w('proxy'));
     return new Promise((resolve, reject) => {
         const handler = {
             prepareRequest: (options) => {
-                Object.assign(options, tls, { signal, host: (0,connections/* addressOf */.c)(url) });
-                prepareTunnel(options.agent, tls, () => {
+                options.signal = signal;
+                const agent = options.agent;
+                // A proxy does not learn who we are.
+                const anonymous = { ...tls, cert: undefined, key: undefined };
+                agent.proxyOptions = { ...agent.proxyOptions, ...anonymous, ...named((0,connections/* addressOf */.c)(proxy)) };
+                if (url.protocol === 'https:')
+                    proxied_request_secure(agent, (0,connections/* addressOf */.c)(url), tls);
+                onClose(agent, () => {
                     reject(new host/* TransportError */.w('garbled'));
                 });
             },
@@ -14473,16 +14922,24 @@ function sendThroughProxy(request, tls) {
         }, reject);
     });
 }
-/**
- * The TLS session is made by the tunnel, from the agent's options; so is the one with a proxy that itself speaks TLS.
- * @param onClose when the request is over; without an error where a server switches to another protocol
- */
-function prepareTunnel(agent, tls, onClose) {
-    agent.options = { ...agent.options, ...tls };
-    agent.proxyOptions = { ...agent.proxyOptions, ...tls };
+/** `tunnel` by itself would take the server's name from the header `Host`, where no address can be told from it. */
+function proxied_request_secure(agent, host, tls) {
+    const { createSocket } = Object.getPrototypeOf(agent);
+    agent.createSocket = (options, done) => {
+        createSocket.call(agent, options, (socket) => {
+            done((0,external_node_tls_.connect)({ ...tls, socket, ...named(host) }));
+        });
+    };
+}
+/** Whose certificate it has to be, and the name to ask for, which an address has not (RFC 6066 \u00a73). */
+function named(host) {
+    return { host, servername: (0,external_node_net_.isIP)(host) === 0 ? host : '' };
+}
+/** @param call when the request is over; without an error where a server switches to another protocol */
+function onClose(agent, call) {
     const add = agent.addRequest.bind(agent);
     agent.addRequest = (request, options) => {
-        add(request.once('close', onClose), options);
+        add(request.once('close', call), options);
     };
 }
 
@@ -15185,7 +15642,7 @@ function faultOf(error, signal) {
 }
 /** `tunnel` tells everything in words: `statusCode=407`, `cause=connect ECONNREFUSED \u2026`. */
 function tunnelFault(message, options) {
-    return new domain_host/* TransportError */.w(/statusCode=5\d\d|ECONNRESET|hang up/.test(message) ? 'reset' : 'proxy', options);
+    return new domain_host/* TransportError */.w(/statusCode=5\d\d|ECONNRESET|EAI_AGAIN|hang up/.test(message) ? 'reset' : 'proxy', options);
 }
 
 ;// CONCATENATED MODULE: ./lib/inside/protocol/transport.js
@@ -15200,12 +15657,13 @@ function tunnelFault(message, options) {
  * HTTP by Node's own client or, behind a proxy, by `@actions/http-client`, which knows the proxy variables of the runner.
  * Certificates are always checked, whatever NODE_TLS_REJECT_UNAUTHORIZED says: any earlier step of the job could have set
  * it. No redirect is followed.
- * @param env for the networks in NO_PROXY, which `@actions/http-client` does not know
+ * @param env for what NO_PROXY may hold that `@actions/http-client` does not know
  */
 function httpTransport(env = {}) {
     const connections = (0,protocol_connections/* makeConnections */.Y)();
-    const noProxy = env['no_proxy'] ?? env['NO_PROXY'] ?? '';
-    const isDirect = (url) => (0,proxy/* getProxyUrl */.s)(url) === undefined || (noProxy.includes('/') && isInNetwork((0,protocol_connections/* addressOf */.c)(url), noProxy));
+    // Empty is as good as none: so @actions/http-client reads it.
+    const noProxy = [env['no_proxy'], env['NO_PROXY']].find((list) => list) ?? '';
+    const isDirect = (url) => (0,proxy/* getProxyUrl */.s)(url) === undefined || isExcepted(url, noProxy);
     return {
         connect: async (url, trust) => {
             if (isDirect(url))
@@ -15213,7 +15671,7 @@ function httpTransport(env = {}) {
         },
         send: async (request) => {
             try {
-                const tls = await tlsOptions(request.trust);
+                const tls = { ...(await tlsOptions(request.trust)), ...request.identity };
                 const full = { ...request, headers: { ...plainHeaders, ...request.headers } };
                 const answer = isDirect(request.url)
                     ? await sendDirectly(full, tls, connections.agentFor(request.url))
@@ -15236,24 +15694,48 @@ function sendDirectly(request, tls, agent) {
     const [host, path] = [(0,protocol_connections/* addressOf */.c)(url), url.pathname + url.search];
     const send = url.protocol === 'https:' ? external_node_https_.request : external_node_http_.request;
     return new Promise((resolve, reject) => {
-        send({ ...tls, agent, method, host, port: url.port, path, headers, signal }, resolve)
+        const sent = send({ ...tls, agent, method, host, port: url.port, path, headers }, resolve);
+        // Node's own `signal` loads what it needs for streams of all kinds.
+        const abort = () => void sent.destroy();
+        signal.addEventListener('abort', abort, { once: true });
+        if (signal.aborted)
+            abort();
+        sent
             .on('error', reject)
             // Without an error where a server switches to another protocol, which nobody has asked for.
             .on('close', () => {
+            signal.removeEventListener('abort', abort);
             reject(new domain_host/* TransportError */.w('garbled'));
         })
             .end(body);
     });
 }
-/** True for an address in one of the networks (`10.0.0.0/8`) of a list such as NO_PROXY. */
+/** True for what a list such as NO_PROXY names in ways that `@actions/http-client` does not know. */
+function isExcepted(url, list) {
+    const host = (0,protocol_connections/* addressOf */.c)(url).replace(/\.$/, '');
+    if ((0,external_node_net_.isIP)(host) !== 0)
+        return isInNetwork(host, list);
+    return list.split(',').some((entry) => {
+        // `*.example.com`, `example.com.`
+        const name = entry
+            .trim()
+            .toLowerCase()
+            .replace(/\.$/, '')
+            .replace(/^\*?\./, '');
+        return name !== '' && `.${host}`.endsWith(`.${name}`);
+    });
+}
+/** True for an address that is, or is in one of the networks (`10.0.0.0/8`), of a list. */
 function isInNetwork(address, list) {
     const family = { 0: undefined, 4: 'ipv4', 6: 'ipv6' };
     const networks = new external_node_net_.BlockList();
     for (const entry of list.split(',')) {
-        const [, network = '', bits = ''] = /^\s*([0-9A-Fa-f.:]+)\/(\d{1,3})\s*$/.exec(entry) ?? [];
+        const [, network = '', given] = /^\s*([0-9A-Fa-f.:]+)(?:\/(\d{1,3}))?\s*$/.exec(entry) ?? [];
         const kind = family[(0,external_node_net_.isIP)(network)];
-        if (kind !== undefined && Number(bits) <= (kind === 'ipv4' ? 32 : 128))
-            networks.addSubnet(network, Number(bits), kind);
+        const longest = kind === 'ipv4' ? 32 : 128;
+        const bits = given === undefined ? longest : Number(given);
+        if (kind !== undefined && bits <= longest)
+            networks.addSubnet(network, bits, kind);
     }
     const kind = family[(0,external_node_net_.isIP)(address)];
     return kind !== undefined && networks.check(address, kind);
@@ -15620,8 +16102,12 @@ function readArn(input, request) {
         throw (0,providers_input/* refuseInput */.bG)(input, 'names a partition that is not known');
     return { request, partition, account, name: request.role.slice(request.role.lastIndexOf('/') + 1) };
 }
-function refuseOtherAccounts(roles, { expectAccount }) {
-    if (expectAccount !== undefined && roles.some(({ account }) => account !== expectAccount))
+function refuseOtherAccounts(roles, { expectAccounts }) {
+    if (expectAccounts === undefined)
+        return;
+    if (!expectAccounts.every((account) => (0,pattern/* fullMatch */.L)(/\d{12}/, account)))
+        throw (0,providers_input/* refuseInput */.bG)('expect-account', 'must be an AWS account id of 12 digits, or several with commas');
+    if (roles.some(({ account }) => !expectAccounts.includes(account)))
         throw (0,providers_input/* refuseInput */.bG)('role', 'belongs to another account than `expect-account` says; nothing was sent');
 }
 function readVia({ params: given }, partition) {
@@ -16023,7 +16509,8 @@ function readAzurePlan(wish) {
     const cloud = readCloud(wish);
     const tenant = readId(wish, 'tenant-id', 'directory (tenant) id');
     const clientId = readId(wish, 'client-id', 'application (client) id');
-    if (wish.expectAccount !== undefined && wish.expectAccount.toLowerCase() !== tenant)
+    const expected = (0,input/* oneAccount */.Kh)(wish);
+    if (expected !== undefined && expected.toLowerCase() !== tenant)
         throw (0,input/* refuseInput */.bG)('expect-account', 'is not the `tenant-id` of `params`; nothing was sent');
     const authority = (0,input/* serverUrl */.Vd)('params: authority', (0,param_values/* readText */.yR)(wish.params, 'authority') ?? cloud.authority, true);
     const roles = wish.roles.length > 0 ? wish.roles : [{ role: `${cloud.resourceManager}/.default` }];
@@ -16031,7 +16518,7 @@ function readAzurePlan(wish) {
         audience: wish.audience ?? cloud.audience,
         tokenEndpoint: new URL(`${authority}/${tenant}/oauth2/v2.0/token`),
         tenant,
-        account: wish.expectAccount ?? tenant,
+        account: expected ?? tenant,
         clientId,
         wanted: roles.map(readWanted),
     };
@@ -16316,13 +16803,13 @@ function configure(wish) {
 function open(wish, place, key) {
     const signer = (0,_protocol_signed_request_js__WEBPACK_IMPORTED_MODULE_4__/* .makeSigner */ .z)(key);
     const handle = new _domain_secret_js__WEBPACK_IMPORTED_MODULE_5__/* .Secret */ .z((0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomBytes)(32).toString('base64url'));
-    const { publicJwk, decrypt, prepare } = (0,_protocol_encryption_js__WEBPACK_IMPORTED_MODULE_6__/* .makeEncryptionKey */ .n)();
+    const { publicJwk, decrypt, load } = (0,_protocol_encryption_js__WEBPACK_IMPORTED_MODULE_6__/* .makeEncryptionKey */ .n)();
     const audience = place.bound ? (0,_protocol_dpop_js__WEBPACK_IMPORTED_MODULE_7__/* .keyBoundAudience */ .I_)(place.audience, signer.key.thumbprint) : place.audience;
     return {
         audience,
         debt: { url: place.url, handle: handle.reveal() },
         secrets: [handle],
-        prepare,
+        load,
         trade: async (idToken, call) => {
             const body = (0,_protocol_token_exchange_js__WEBPACK_IMPORTED_MODULE_3__/* .exchangeForm */ .ON)({
                 idToken: idToken.token.reveal(),
@@ -16814,7 +17301,8 @@ function readEndpoint({ params: given }, service, universe) {
  * Google's answers do not say whose a token is, but the request says it: the account by its address, the pool by its
  * project's number. So it is compared here.
  */
-function comparedAccount({ expectAccount }, accounts, provider) {
+function comparedAccount(wish, accounts, provider) {
+    const expectAccount = (0,input/* oneAccount */.Kh)(wish);
     if (expectAccount === undefined)
         return undefined;
     const fits = accounts.length === 0
@@ -16859,7 +17347,7 @@ function configure(wish) {
             audience: plan.audience,
             debt: {},
             secrets: [],
-            prepare: (call) => prepare(plan, call),
+            connect: (call) => connect(plan, call),
             trade: (idToken, call) => trade(plan, idToken, call),
         }),
     };
@@ -16875,7 +17363,7 @@ function prospects({ accounts, idToken }) {
     return accounts.map(({ request }) => ({ ...request, credentials }));
 }
 /** The second server is asked as soon as the first has answered. */
-async function prepare({ sts, accounts, iamCredentials }, { host, trust }) {
+async function connect({ sts, accounts, iamCredentials }, { host, trust }) {
     const second = new URL(iamCredentials);
     if (accounts.length > 0 && second.origin !== sts.origin)
         await host.connect?.(second, trust);
@@ -17048,6 +17536,7 @@ function impersonation({ pool }) {
 "use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   F: () => (/* binding */ onlyParams),
+/* harmony export */   Kh: () => (/* binding */ oneAccount),
 /* harmony export */   Pb: () => (/* binding */ endpointUrl),
 /* harmony export */   Vd: () => (/* binding */ serverUrl),
 /* harmony export */   bG: () => (/* binding */ refuseInput),
@@ -17065,6 +17554,12 @@ function impersonation({ pool }) {
 /** An input that a provider cannot take. */
 function refuseInput(input, problem) {
     return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', `The input \`${input}\` ${problem}.`);
+}
+/** For a provider whose own question compares one account. @throws CredsError `input-invalid` where several are named */
+function oneAccount({ expectAccounts = [], }) {
+    if (expectAccounts.length > 1)
+        throw refuseInput('expect-account', 'names several accounts; here it is one');
+    return expectAccounts[0];
 }
 /** For a provider that lends nothing for a key of this run. @throws CredsError `input-invalid` */
 function refuseKey({ publicKey }) {
@@ -17676,7 +18171,7 @@ const providers = {
     npm: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 8409))).npm,
     'octo-sts': async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7484))).octoSts,
     pypi: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7306))).pypi,
-    vault: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 5883))).vault,
+    vault: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 5568))).vault,
     sts: async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7920))).sts,
 };
 /** @throws CredsError `input-invalid` for a name that is not in the registry */
@@ -17769,7 +18264,7 @@ const optional = {
     brokerUrl: 'broker-url',
     region: 'region',
     ttlSeconds: 'ttl',
-    expectAccount: 'expect-account',
+    expectAccounts: 'expect-account',
 };
 /**
  * Refuses inputs that mean nothing to this provider.
@@ -17935,7 +18430,7 @@ function refuseForeignInputs(wish) {
         throw (0,input/* refuseInput */.bG)('region', foreign);
     if (wish.ttlSeconds !== undefined)
         throw (0,input/* refuseInput */.bG)('ttl', `${foreign}: the server decides, and \`max-ttl\` and \`min-ttl\` bound it`);
-    if (wish.expectAccount !== undefined)
+    if (wish.expectAccounts !== undefined)
         throw (0,input/* refuseInput */.bG)('expect-account', `${foreign}: a token of the standard does not say whose it is`);
     if (wish.roles.length > 1)
         throw (0,input/* refuseInput */.bG)('role', 'names several: one exchange brings one token, so use a step for each');
@@ -18184,10 +18679,12 @@ __nccwpck_require__.r(__webpack_exports__);
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   vaultReturn: () => (/* binding */ vaultReturn)
 /* harmony export */ });
-/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4624);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(847);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(4624);
+/* harmony import */ var _protocol_client_identity_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6106);
 /* harmony import */ var _protocol_http_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1612);
 /* harmony import */ var _kept_headers_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5653);
-/* harmony import */ var _server_answer_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3952);
+/* harmony import */ var _server_answer_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3952);
 /* harmony import */ var _token_return_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8208);
 /* harmony import */ var _vault_wire_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1892);
 
@@ -18196,9 +18693,11 @@ __nccwpck_require__.r(__webpack_exports__);
 
 
 
+
+
 /** The login: everything that hangs on it ends with it. */
 const vaultReturn = { renewable: true, giveBack };
-async function giveBack(debt, ids, { call }) {
+async function giveBack(debt, ids, way) {
     const { url: base = '', namespace, token } = debt;
     if (token === undefined) {
         if (ids.length === 0 || ids.some((id) => id.startsWith(_vault_wire_js__WEBPACK_IMPORTED_MODULE_0__/* .batchId */ .qZ)))
@@ -18206,6 +18705,7 @@ async function giveBack(debt, ids, { call }) {
         throw (0,_token_return_js__WEBPACK_IMPORTED_MODULE_1__/* .tokenIsGone */ .po)();
     }
     const url = new URL(`${base}/v1/auth/token/revoke-self`);
+    const call = recognised(way.call, debt, url.host);
     await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .retrying */ .R$)(call, async () => {
         const added = (0,_kept_headers_js__WEBPACK_IMPORTED_MODULE_3__/* .headersFromLedger */ .OS)(debt['headers'], _vault_wire_js__WEBPACK_IMPORTED_MODULE_0__/* .vaultsOwn */ .i_);
         const headers = { ...(0,_vault_wire_js__WEBPACK_IMPORTED_MODULE_0__/* .vaultHeaders */ .fC)({ namespace, headers: added }), 'x-vault-token': token };
@@ -18215,9 +18715,24 @@ async function giveBack(debt, ids, { call }) {
     });
     return [];
 }
+/** @throws CredsError `revoke-failed` where the certificate that main had is not there any more */
+function recognised(call, { clientCertificate, clientKey }, host) {
+    if (clientCertificate === undefined && clientKey === undefined)
+        return call;
+    try {
+        return (0,_protocol_client_identity_js__WEBPACK_IMPORTED_MODULE_4__/* .underIdentity */ .T)(call, { certificate: clientCertificate ?? '', key: clientKey ?? '' });
+    }
+    catch (error) {
+        if (!(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u))
+            throw error;
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u('revoke-failed', `${host} was not asked to revoke the login. ${error.message}`, {
+            hint: 'Leave both files where they are until the job is over: post reads them again.',
+        });
+    }
+}
 /** A token that is no more: its uses are spent, or somebody has revoked it before. */
 function saysGone(answer) {
-    return (answer.status === 403 && (0,_vault_wire_js__WEBPACK_IMPORTED_MODULE_0__/* .errorsOf */ .Bp)(answer).some((text) => (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_4__/* .fullMatch */ .L)(/[^]*(?:invalid|bad) token[^]*/, text)));
+    return (answer.status === 403 && (0,_vault_wire_js__WEBPACK_IMPORTED_MODULE_0__/* .errorsOf */ .Bp)(answer).some((text) => (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_6__/* .fullMatch */ .L)(/[^]*(?:invalid|bad) token[^]*/, text)));
 }
 function notRevoked(answer, host, now) {
     const meaning = {
@@ -18225,7 +18740,7 @@ function notRevoked(answer, host, now) {
         text: 'the login may not revoke itself, or is none any more',
         hint: 'Give the role a policy with `path "auth/token/revoke-self" { capabilities = ["update"] }`; the policy `default` has it. And no step may revoke the token itself.',
     };
-    return (0,_server_answer_js__WEBPACK_IMPORTED_MODULE_5__/* .refusalOf */ .Of)(answer, { host, now, ...(answer.status === 403 ? { meaning } : {}) });
+    return (0,_server_answer_js__WEBPACK_IMPORTED_MODULE_7__/* .refusalOf */ .Of)(answer, { host, now, ...(answer.status === 403 ? { meaning } : {}) });
 }
 
 
@@ -18282,7 +18797,7 @@ function textsOf(answer, name) {
 
 /***/ }),
 
-/***/ 5883:
+/***/ 5568:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -18302,6 +18817,8 @@ var errors = __nccwpck_require__(847);
 var domain_pattern = __nccwpck_require__(4624);
 // EXTERNAL MODULE: ./lib/inside/domain/secret.js
 var secret = __nccwpck_require__(7480);
+// EXTERNAL MODULE: ./lib/inside/protocol/client-identity.js
+var client_identity = __nccwpck_require__(6106);
 // EXTERNAL MODULE: ./lib/inside/protocol/http.js
 var http = __nccwpck_require__(1612);
 // EXTERNAL MODULE: ./lib/inside/protocol/json.js
@@ -18310,10 +18827,45 @@ var json = __nccwpck_require__(5742);
 var kept_headers = __nccwpck_require__(5653);
 // EXTERNAL MODULE: ./lib/inside/providers/server-answer.js
 var server_answer = __nccwpck_require__(3952);
-// EXTERNAL MODULE: ./lib/inside/providers/input.js
-var input = __nccwpck_require__(2812);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./lib/inside/providers/param-values.js
 var param_values = __nccwpck_require__(6356);
+;// CONCATENATED MODULE: ./lib/inside/providers/vault-identity.js
+
+
+const names = { certificate: 'client-certificate', key: 'client-key' };
+/**
+ * Where the client certificate lies that a server demands besides the ID token; undefined: it demands none.
+ * @param base URL of the server
+ * @throws CredsError `input-invalid`
+ */
+function readIdentityPaths(params, base) {
+    const certificate = readPath(params, names.certificate);
+    const key = readPath(params, names.key);
+    if (certificate === undefined && key === undefined)
+        return undefined;
+    if (key === undefined)
+        throw (0,param_values/* refuseParam */._t)(names.certificate, 'needs `client-key` beside it');
+    if (certificate === undefined)
+        throw (0,param_values/* refuseParam */._t)(names.key, 'needs `client-certificate` beside it');
+    if (!base.startsWith('https:'))
+        throw (0,param_values/* refuseParam */._t)(names.certificate, 'means nothing to a server that does not speak TLS');
+    return { certificate, key };
+}
+function readPath(params, name) {
+    const path = (0,param_values/* readText */.yR)(params, name);
+    if (path !== undefined && !(0,external_node_path_.isAbsolute)(path))
+        throw (0,param_values/* refuseParam */._t)(name, 'must be the absolute path of a PEM file');
+    return path;
+}
+/** As the ledger keeps it: where the files lie, and nothing of what is in them. */
+function identityForLedger(paths) {
+    return paths === undefined ? {} : { clientCertificate: paths.certificate, clientKey: paths.key };
+}
+
+// EXTERNAL MODULE: ./lib/inside/providers/input.js
+var input = __nccwpck_require__(2812);
 ;// CONCATENATED MODULE: ./lib/inside/providers/request-headers.js
 
 
@@ -18444,7 +18996,7 @@ function readSecretWish(entry, number) {
         throw (0,input/* refuseInput */.bG)(where, 'has `data` that is not `name: value` lines');
     const from = readFields(entry, kind, where);
     return {
-        path: readPath(entry, where),
+        path: vault_wish_readPath(entry, where),
         query: readVersion(entry, where),
         data,
         kind,
@@ -18463,7 +19015,7 @@ function refuseUnknown(entry, where) {
     const guess = meant === undefined ? '' : ` (did you mean \`${meant}\`?)`;
     throw (0,input/* refuseInput */.bG)(where, `has a member that no secret has${guess}; there are ${listed(members)}`);
 }
-function readPath(entry, where) {
+function vault_wish_readPath(entry, where) {
     const path = (0,json/* member */.Dc)(entry, 'path');
     if (typeof path !== 'string')
         throw (0,input/* refuseInput */.bG)(where, 'needs `path`, as in `path: kv/data/ci`');
@@ -18583,12 +19135,17 @@ function listed(names) {
 
 
 
+
+const known = [
+    ...['url', 'mount', 'namespace', 'headers', 'client-certificate', 'client-key'],
+    ...['secrets', 'token', 'allow-ip'],
+];
 /** Each is a request of its own, all at once. */
 const mostSecrets = 20;
 /** @throws CredsError `input-invalid`, naming the input */
 function readVaultPlan(wish) {
     (0,input/* refuseKey */.e)(wish);
-    (0,input/* onlyParams */.F)(wish.params, ['url', 'mount', 'namespace', 'headers', 'secrets', 'token', 'allow-ip']);
+    (0,input/* onlyParams */.F)(wish.params, known);
     (0,server_inputs/* refuseForeign */.r)(wish, 'vault', {
         'broker-url': 'set `url` in `params`',
         region: 'write it into `with` of the secret that has one',
@@ -18605,6 +19162,7 @@ function readVaultPlan(wish) {
         base,
         namespace: vault_plan_readPath(wish, 'namespace'),
         headers: readHeaders(wish.params, vault_wire/* vaultsOwn */.i_),
+        identity: readIdentityPaths(wish.params, base),
         mount: readMount(wish),
         role: readRole(wish),
         audience: wish.audience ?? base,
@@ -18939,6 +19497,8 @@ function absent(path, name) {
 
 
 
+
+
 /**
  * Vault and OpenBao: a login by ID token, and what it reads. Everything that hangs on the login ends with it, so post
  * gives back the login; a batch token nobody can revoke.
@@ -18961,17 +19521,23 @@ function prospects({ role, lendsToken, secrets }) {
     return [{ ...role, credentials: login }, ...secrets.map(prospectOf)];
 }
 function vault_open(plan, endpoint) {
-    const { base: url, namespace, headers } = plan;
+    const { base: url, namespace, headers, identity } = plan;
     const id = (0,external_node_crypto_.randomBytes)(8).toString('hex');
     let kept = {};
     return {
         audience: plan.audience,
-        debt: { url, ...(namespace === undefined ? {} : { namespace }), ...(0,kept_headers/* headersForLedger */.Rg)(headers) },
+        debt: {
+            url,
+            ...(namespace === undefined ? {} : { namespace }),
+            ...(0,kept_headers/* headersForLedger */.Rg)(headers),
+            ...identityForLedger(identity),
+        },
         get kept() {
             return kept;
         },
         secrets: [],
-        trade: async (idToken, call) => {
+        trade: async (idToken, given) => {
+            const call = (0,client_identity/* underIdentity */.T)(given, identity);
             const login = await logIn(plan, endpoint, { idToken, call });
             try {
                 if (!login.isBatch) {
@@ -21904,6 +22470,8 @@ const brokerRun = {
     does: { run: (said, { next }) => next.broker(said.words) },
 };
 
+// EXTERNAL MODULE: ./lib/inside/domain/duration.js
+var duration = __nccwpck_require__(4148);
 ;// CONCATENATED MODULE: ./lib/inside/cli/columns.js
 /** Rows of names and texts, for people: the texts begin in one column. */
 function columns(rows) {
@@ -21916,10 +22484,11 @@ var say = __nccwpck_require__(2683);
 ;// CONCATENATED MODULE: ./lib/inside/cli/commands/check.js
 
 
+
 const check = {
     name: 'check',
     text: 'Find out whether this job could borrow, without borrowing',
-    more: 'Takes the options of `exec` and `login`. A broker is asked for its decision on each role (nothing is lent, and it stands in the audit log as a dry run); whether an approver will agree it cannot tell. Of other providers only the settings and the way there are tried: what they would grant cannot be asked without borrowing.',
+    more: 'Takes the options of `exec` and `login`. A broker is asked for its decision on each role (nothing is lent, and it stands in the audit log as a dry run); that a role needs an approval it tells, but not whether anybody will agree. Of other providers only the settings and the way there are tried: what they would grant cannot be asked without borrowing.',
     usage: '[OPTIONS] [--json]',
     borrows: true,
     flags: [{ name: 'json', text: 'One JSON document in place of the text.' }],
@@ -21930,31 +22499,56 @@ const check = {
             text: 'several, for a script',
         },
     ],
-    exits: { '0': 'every role would be lent, or could not be asked about', '66': 'a role would be denied' },
+    exits: {
+        '0': 'every role would be lent, once it is approved where it has to be and `--approval-timeout` waits for that; or could not be asked about',
+        '66': 'a role would be denied',
+        '75': 'a role needs an approval, which `--approval-timeout` does not wait for; or try again later',
+    },
     does: {
         run: async (said, scene) => {
             const [{ configFromWords }, { attach }, { check: ask }] = await Promise.all([
-                Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 4191)),
+                Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 3101)),
                 Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 8346)),
                 Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 3812)),
             ]);
-            const report = await ask(await configFromWords(said.options, scene.host), await attach(said, scene));
-            const allowed = report.roles.every(({ decision }) => decision !== 'deny');
+            const config = await configFromWords(said.options, scene.host);
+            const report = await ask(config, await attach(said, scene));
+            const waits = config.approvalTimeoutSeconds > 0;
             const json = said.values('json').length > 0;
-            (0,say/* say */.c)(scene.host.print, json ? `${JSON.stringify(report, undefined, 2)}\n` : asText(report));
-            return allowed ? 0 : 66;
+            (0,say/* say */.c)(scene.host.print, json ? `${JSON.stringify(report, undefined, 2)}\n` : asText(report, waits));
+            return exitOf(report, waits);
         },
     },
 };
-const words = { allow: 'would be lent', deny: 'DENIED', unknown: 'unknown' };
-function asText({ lender, provider, roles }) {
-    const decided = roles.map(({ role, decision, requestId }) => {
-        const id = requestId === undefined ? '' : ` (request id ${requestId})`;
-        return [role, `${words[decision]}${id}`];
+/** As borrowing would end, as far as the lender can tell. */
+function exitOf({ roles }, waits) {
+    const has = (wanted) => roles.some(({ decision }) => decision === wanted);
+    if (has('deny'))
+        return 66;
+    return has('needs-approval') && !waits ? 75 : 0;
+}
+function asText({ lender, provider, roles }, waits) {
+    const decided = roles.map((each) => {
+        const id = each.requestId === undefined ? '' : ` (request id ${each.requestId})`;
+        return [each.role, `${inWords(each)}${id}`];
     });
-    if (provider === 'broker')
-        return columns(decided);
-    return `${lender} answers.\n${columns(decided)}What it would grant cannot be asked without borrowing.\n`;
+    if (provider !== 'broker')
+        return `${lender} answers.\n${columns(decided)}What it would grant cannot be asked without borrowing.\n`;
+    const pending = roles.some(({ decision }) => decision === 'needs-approval');
+    return columns(decided) + (pending && !waits ? notWaiting : '');
+}
+const notWaiting = 'Borrowing would fail at once: an approval is waited for only with `--approval-timeout`, `30m` for example.\n';
+function inWords({ decision, approvalSeconds = 0 }) {
+    switch (decision) {
+        case 'allow':
+            return 'would be lent';
+        case 'needs-approval':
+            return `would be lent ONCE APPROVED, within ${(0,duration/* formatDuration */.a3)(approvalSeconds)}`;
+        case 'deny':
+            return 'DENIED';
+        case 'unknown':
+            return 'unknown';
+    }
 }
 
 // EXTERNAL MODULE: ./lib/inside/cli/shared-flags.js
@@ -22339,7 +22933,7 @@ const exec = {
     does: {
         run: async (said, scene) => {
             const [{ configFromWords }, { readHeartbeat }, { attach }, { exec: lend }] = await Promise.all([
-                Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 4191)),
+                Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 3101)),
                 Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 128)),
                 Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 8346)),
                 Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 4426)),
@@ -22738,7 +23332,14 @@ function optionName({ name, type, choices = [] }) {
     const value = type === 'choice' ? choices.join('|') : valueNames[type];
     return `--${name} ${value}`;
 }
-const valueNames = { text: 'TEXT', lines: 'ENTRY', duration: 'DURATION', yaml: 'YAML' };
+const valueNames = {
+    text: 'TEXT',
+    list: 'TEXT',
+    pem: 'PEM',
+    lines: 'ENTRY',
+    duration: 'DURATION',
+    yaml: 'YAML',
+};
 /** How a flag is written: `-c, --config FILE`. */
 function flagName({ name, short, value }) {
     return `${short === undefined ? '' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`;
@@ -22753,7 +23354,7 @@ function groupedOptions(rows) {
 }
 function optionText(option) {
     const notes = [
-        ...(option.type === 'lines' ? ['may stand there several times'] : []),
+        ...(option.type === 'lines' || option.type === 'list' ? ['may stand there several times'] : []),
         ...(option.default === '' ? [] : [`default: ${option.default}`]),
     ];
     const text = (0,wording/* inOptions */.M)(option.text, new Set());
@@ -22908,7 +23509,7 @@ const login = {
     does: {
         run: async (said, scene) => {
             const [{ configFromWords }, { attach }, { login: borrow }] = await Promise.all([
-                Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 4191)),
+                Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 3101)),
                 Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 8346)),
                 Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 189)),
             ]);
@@ -23067,8 +23668,6 @@ const redact = {
     },
 };
 
-// EXTERNAL MODULE: ./lib/inside/domain/duration.js
-var duration = __nccwpck_require__(4148);
 // EXTERNAL MODULE: ./lib/inside/domain/errors.js
 var errors = __nccwpck_require__(847);
 ;// CONCATENATED MODULE: ./lib/inside/cli/commands/revoke.js
@@ -23086,6 +23685,7 @@ const revoke = {
             name: 'lease-id',
             value: 'ID',
             repeats: true,
+            leftOut: 'to give back everything that this job has borrowed',
             text: 'Only what was borrowed together with this lease. May stand there several times.',
         },
         { name: 'timeout', value: 'DURATION', text: 'Time that all of it may take; left out, 20s.' },
@@ -23103,13 +23703,13 @@ const revoke = {
     ],
     exits: {
         '0': 'everything is given back, or has been told',
-        '1': 'something lives on, and that was to fail',
+        '1': 'something lives on, and that was to fail; or another step has changed the job\u2019s folder',
     },
     does: {
         run: async (said, scene) => {
             const [{ attach }, { revokeJob }] = await Promise.all([
                 Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 8346)),
-                Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 9070)),
+                Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7573)),
             ]);
             const report = await revokeJob(said.values('lease-id'), await attach(said, scene), durations(said));
             if (said.values('json').length > 0)
@@ -23259,7 +23859,7 @@ const whoami = {
     does: {
         run: async (said, scene) => {
             const [{ configFromWords }, { attach }, { whoami: ask }] = await Promise.all([
-                Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 4191)),
+                Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 3101)),
                 Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 8346)),
                 Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 8784)),
             ]);
@@ -23435,10 +24035,14 @@ function read(command, rest, words) {
     }
     return {
         options: Object.fromEntries(options),
-        values: (flag) => (flags.get(flag) ?? []).filter((value) => value !== 'false'),
+        values: (flag) => (flags.get(flag) ?? []).filter((value) => value !== 'false' || !isSwitch(flag, command)),
         operands: grammar_operandsOf(command, tokens),
         words,
     };
+}
+/** Of one that takes a value `false` is a value as any other: left out it could mean more than was asked for. */
+function isSwitch(name, command) {
+    return (0,shared_flags/* flagsOf */.Zo)(command).find((flag) => flag.name === name)?.value === undefined;
 }
 function settingsOf(command) {
     const settings = { help: { type: 'boolean', short: 'h' } };
@@ -23456,7 +24060,7 @@ function settingsOf(command) {
 }
 function repeats(command, name, option) {
     if (option !== undefined)
-        return option.type === 'lines';
+        return option.type === 'lines' || option.type === 'list';
     return (0,shared_flags/* flagsOf */.Zo)(command).some((flag) => flag.name === name && flag.repeats === true);
 }
 /** A switch becomes `true` or `false`. @throws Misuse for a name that is none, a value that is missing or too much */
@@ -23472,8 +24076,7 @@ function grammar_valueOf(token, command, table) {
     const option = table.get(name);
     if (flag === undefined && option === undefined)
         throw grammar_unknown(rawName, command);
-    const isSwitch = option === undefined ? flag?.value === undefined : option.type === 'boolean';
-    if (isSwitch) {
+    if (option === undefined ? isSwitch(name, command) : option.type === 'boolean') {
         const text = value?.toLowerCase() ?? 'true';
         if (text !== 'true' && text !== 'false')
             throw new Misuse(`\`--${name}\` is \`true\` or \`false\``);
@@ -23482,7 +24085,7 @@ function grammar_valueOf(token, command, table) {
     if (value === undefined)
         throw new Misuse(`\`--${name}\` needs a value`);
     if (value.trim() === '')
-        throw new Misuse(`\`--${name}\` is empty: leave it out for its default`);
+        throw new Misuse(`\`--${name}\` is empty: leave it out ${flag?.leftOut ?? 'for its default'}`);
     if (!inlineValue && value.startsWith('-'))
         throw new Misuse(`\`--${name}\` needs a value; one that begins with a dash is written \`--${name}=\u2026\``);
     return { name, value };

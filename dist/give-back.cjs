@@ -82,7 +82,7 @@ var isPast = (function ({ leases }, now) {
     return leases.length > 0 && leases.every(({ expiresAt }) => Date.parse(expiresAt) <= now.getTime());
 });
 var callFor = (function ({ post }, { job, host, deadline }) {
-    const trust = post.caCert === '' ? undefined : host.files.read(post.caCert, 1024 * 1024);
+    const trust = trustOf(post.caCert, host);
     return {
         host,
         deadline: deadline ?? (0,domain_deadline/* startDeadline */.d)(host.clock, budgetSeconds),
@@ -91,6 +91,11 @@ var callFor = (function ({ post }, { job, host, deadline }) {
             job.tell('info', text);
         },
     };
+});
+var trustOf = (function (caCert, { files }) {
+    if (caCert === '')
+        return undefined;
+    return caCert.startsWith('-----BEGIN ') ? caCert : files.read(caCert, 1024 * 1024);
 });
 var judged = (function (intent, returned) {
     if (returned === undefined) {
@@ -119,17 +124,6 @@ var judged = (function (intent, returned) {
     if (endsLater)
         return ['lives-on', { leases }];
     return [leases.some(({ state }) => state === 'revoking') ? 'queued' : 'over', { leases }];
-});
-// CONCATENATED MODULE: ./lib/aside/domain/draft.js
-/** True for the name of a draft of the file of that name. */
-var isDraftOf = (function (name, draft) {
-    return draft.startsWith(`.${name}.`);
-});
-// CONCATENATED MODULE: ./lib/aside/leases/agent-socket.js
-/** Where the agent of an entry listens: in the entry's own folder or, where that is too long a name, in one below /tmp. */
-var agentSocket = (function (jobFolder, id) {
-    const near = (0,external_node_path_.join)(jobFolder, id, 'agent.sock');
-    return Buffer.byteLength(near) <= longest ? near : (0,external_node_path_.join)('/tmp', `ephemeral-creds-${id}`, 'agent.sock');
 });
 // CONCATENATED MODULE: ./lib/aside/leases/intent-text.js
 /** Reads an entry of the ledger; undefined when it is not one of ours in every member. */
@@ -194,6 +188,11 @@ var isPostSettings = (function (value) {
         typeof value['caCert'] === 'string' &&
         ['always', 'on-problem', 'never'].includes(String(value['summary'])));
 });
+// CONCATENATED MODULE: ./lib/aside/domain/draft.js
+/** True for the name of a draft of the file of that name. */
+var isDraftOf = (function (name, draft) {
+    return draft.startsWith(`.${name}.`);
+});
 // CONCATENATED MODULE: ./lib/aside/leases/ledger.js
 /** Where an entry of the job lies for the `revoke` action and for operators. */
 var entryPath = (function (job, id) {
@@ -244,7 +243,7 @@ var eraseDrafts = (function (id, where) {
  */
 var listIntents = (function ({ job, host }) {
     const names = host.files.list(job.folder);
-    const entries = names.filter(((name) => (0,pattern/* fullMatch */.L)(/[0-9a-f]{16}\.json/, name)));
+    const entries = names.filter((name) => (0,pattern/* fullMatch */.L)(entryName, name));
     return entries.flatMap(((name) => {
         const filed = readOwn((0,external_node_path_.join)(job.folder, name), host);
         if (filed === undefined || `${filed.id}.json` !== name || filed.givenBack === true)
@@ -256,18 +255,41 @@ var listIntents = (function ({ job, host }) {
         return [{ ...others, ...(ours && { agent }), files, commandFiles: [] }];
     }));
 });
-/** A draft was written later than the file whose place it was to take. */
-var latestOf = (function (filed, names, where) {
-    const drafts = draftsOf(filed.id, where, [...names]);
-    return drafts.map((path) => readDraft(path, filed.id, where)).find((each) => each !== undefined) ?? filed;
+// CONCATENATED MODULE: ./lib/aside/leases/changed-entries.js
+/** True when what bears the entry's name is no entry of ours, or the folder is none of ours: another step was there. */
+var isChangedEntry = (function (id, where) {
+    return isChangedFolder(where) || isChanged(entryPath(where.job, id), where);
 });
-var readOwn = (function (path, { files }) {
+/** A link, or what nothing can lie in. Where there is no folder nothing was changed. */
+var isChangedFolder = (function ({ job: { folder }, host: { files } }) {
+    if (files.realPath(folder) !== (0,external_node_path_.join)(files.realPath((0,external_node_path_.dirname)(folder)), (0,external_node_path_.basename)(folder)))
+        return true;
     try {
-        const text = files.readPrivate(path, longestEntry);
-        return text === undefined ? undefined : readIntent(text);
+        files.readPrivate((0,external_node_path_.join)(folder, 'none'), 0);
+        return false;
     }
     catch {
-        return undefined;
+        return true;
+    }
+});
+var isChanged = (function (path, { host: { files } }) {
+    try {
+        const text = files.readPrivate(path, longestEntry);
+        if (text === undefined || !isWhole(text))
+            return false;
+        return `${readIntent(text)?.id ?? ''}.json` !== (0,external_node_path_.basename)(path);
+    }
+    catch {
+        return true;
+    }
+});
+var isWhole = (function (text) {
+    try {
+        (0,json/* parseStrictJson */.RJ)(text);
+        return true;
+    }
+    catch {
+        return false;
     }
 });
 // CONCATENATED MODULE: ./lib/aside/domain/duration.js
@@ -365,6 +387,32 @@ var summariseReturns = (function (returns, { job, host }) {
         job.tell('warning', 'The job summary could not be written.');
     }
 });
+// CONCATENATED MODULE: ./lib/aside/commands/forget-entry.js
+/**
+ * Forgets an entry that owes nothing more. Never throws: another step may have put something there that cannot be removed,
+ * and what is owed besides has to be given back.
+ */
+var forgetEntry = (function (id, where) {
+    forgetBy(() => {
+        closeIntent(id, where);
+    }, where);
+});
+/** The same by another deed. */
+var forgetBy = (function (deed, { job }) {
+    try {
+        deed();
+    }
+    catch {
+        job.tell('warning', 'An entry of the ledger that owes nothing could not be removed.');
+    }
+});
+/** Post goes by the platform's state, whatever has become of the entry; that it was changed has to be known. Never throws. */
+var tellMeddling = (function (id, where) {
+    if (!isChangedEntry(id, where))
+        return;
+    const message = `Another step has changed ${entryPath(where.job, id)}, where the job keeps what it owes: what that is is taken from the runner\u2019s own state.`;
+    tellWarning(new errors/* CredsError */.u('ledger-changed', message), where);
+});
 // CONCATENATED MODULE: ./lib/aside/commands/remove-files.js
 /**
  * Removes the files that were delivered, and their folder. What others have put there stays, and so does what lies where
@@ -427,30 +475,42 @@ var revokeAtEnd = (async function (where) {
     if (text === '')
         return;
     const owed = readIntent(text);
-    if (owed === undefined)
-        throw new errors/* CredsError */.u('internal', 'The state that main left cannot be read.');
-    const intent = await withKept(owed, where);
+    if (owed === undefined) {
+        await endOwed(filedAs(text, where), where, 'middle');
+        return;
+    }
+    tellMeddling(owed.id, where);
+    // What reads our file may be gone, or fail over what lies there: the handle is in the state.
+    const intent = await withKept(owed, where).catch(() => owed);
     if (intent === undefined) {
         await passSettled(owed, where);
         return;
     }
+    await endOwed(intent, where, 'end');
+});
+/** Another step can fill the folder with entries: what has to look through them all comes when ours is given back. */
+var endOwed = (async function (intent, where, when) {
     hide(intent, where);
-    leadBack(intent, where);
     await removeDelivered(intent, where);
-    if (!intent.post.revoke) {
+    try {
+        if (intent.post.revoke) {
+            await settle([intent], where, when);
+            return;
+        }
         where.job.tell('info', 'Not given back, as `revoke: false` says; it ends by itself.');
-        closeIntent(intent.id, where);
-        return;
+        forgetEntry(intent.id, where);
     }
-    await settle([intent], where, 'end');
+    finally {
+        leadBack(intent, where);
+    }
 });
 /** The posts of the steps before ours are to find their tools led where these steps had led them: they clean up there. */
 var leadBack = (function (intent, where) {
     const { job, host } = where;
     // What is not given back may still be in use.
     const variables = intent.post.revoke ? intent.variables : [];
-    const living = listIntents(where).filter(({ id, owner }) => id !== intent.id && owner === undefined);
     try {
+        const living = listIntents(where).filter(({ id, owner }) => id !== intent.id && owner === undefined);
         job.exportVariables(variablesAfter({ ...intent, variables }, host, living));
     }
     catch {
@@ -458,23 +518,26 @@ var leadBack = (function (intent, where) {
     }
 });
 var settle = (async function (intents, where, when) {
-    const returns = [];
-    for (const intent of intents) {
-        const outcome = await giveBack(intent, { ...where, idTokens: when === 'end' ? 'any' : 'none' });
-        tellReturn(outcome, where);
-        if (outcome.result !== 'failed') {
-            if (when === 'end')
-                closeIntent(intent.id, where);
-            else
-                settleIntent(intent, where);
-        }
-        returns.push(outcome);
-    }
+    // All at once: a server that is slow, or that another step has named, must not use up the time of another.
+    const returns = await Promise.all(intents.map((intent) => settleOne(intent, where, when)));
     summariseReturns(returns, where);
     const failed = returns.find((({ result, intent }) => result === 'failed' && intent.post.failOnRevokeError));
     if (failed !== undefined) {
         throw new errors/* CredsError */.u('revoke-failed', 'Not everything could be given back.', { cause: failed.error });
     }
+});
+var settleOne = (async function (intent, where, when) {
+    const outcome = await giveBack(intent, { ...where, idTokens: when === 'end' ? 'any' : 'none' });
+    tellReturn(outcome, where);
+    if (outcome.result === 'failed')
+        return outcome;
+    if (when === 'end')
+        forgetEntry(intent.id, where);
+    else
+        forgetBy(() => {
+            settleIntent(intent, where);
+        }, where);
+    return outcome;
 });
 /** The runner shows the state's values in its debug log, and a new process of ours knows no masks yet. */
 var hide = (function (intent, { job }) {
@@ -487,7 +550,7 @@ var hide = (function (intent, { job }) {
  */
 var removeDelivered = (async function (intent, where) {
     if (intent.agent !== undefined)
-        await (await __nccwpck_require__.e(/* import() | ssh-agent */ 551).then(__nccwpck_require__.bind(__nccwpck_require__, 7640))).endAgent(intent.agent.socket, where);
+        await endAgentAt(intent.agent.socket, where);
     const changed = removeFiles(intent, where);
     where.job.eraseCommandFiles(intent.commandFiles);
     return changed;
@@ -704,6 +767,10 @@ var read = (function (path, maxBytes) {
         const found = external_node_fs_.fstatSync(descriptor);
         return !found.isFile() || found.size > maxBytes ? undefined : external_node_fs_.readFileSync(descriptor, 'utf8');
     }
+    catch {
+        // A link may lead to what only looks like a file: the system's own cannot all be read.
+        return undefined;
+    }
     finally {
         external_node_fs_.closeSync(descriptor);
     }
@@ -728,6 +795,15 @@ var readPrivate = (function (path, maxBytes) {
     }
     finally {
         external_node_fs_.closeSync(descriptor);
+    }
+});
+var realPath = (function (path) {
+    const above = (0,external_node_path_.dirname)(path);
+    try {
+        return external_node_fs_.realpathSync(path);
+    }
+    catch {
+        return above === path ? path : (0,external_node_path_.join)(realPath(above), (0,external_node_path_.basename)(path));
     }
 });
 var files_erase = (function (path) {
@@ -834,7 +910,7 @@ var stopSignal = (function () {
 });
 /** `proxy.example.com:3128` is what other tools understand; `@actions/http-client` would go past such a proxy. */
 var completeProxies = (function () {
-    for (const name of ['https_proxy', 'HTTPS_PROXY']) {
+    for (const name of ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY']) {
         const value = process.env[name] ?? '';
         if (value !== '' && !value.includes('://'))
             process.env[name] = `http://${value}`;
@@ -864,7 +940,19 @@ var door_open = (function (story, { wire, say = print } = {}) {
     story(processHost(wire)).then(end, crash);
 });
 // CONCATENATED MODULE: ./lib/aside/entry/give-back.js
-var statusOf = (async function (host, story) {
+/** What the post step does, and its exit status. Tests hand it a world of their own. */
+var postStory = (function (host) {
+    return statusOf(host, revokeAtEnd);
+});
+/** The world as one sees it who is told of a signal when there is no time left. */
+var unhurried = (function (host) {
+    let late;
+    // As that of the process it is made when somebody asks for it: its module takes 2 ms to load.
+    const signal = { get: () => (late ??= lateSignal(host)), enumerable: true };
+    return Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(host), signal });
+});
+var statusOf = (async function (given, story) {
+    const host = unhurried(given);
     const job = unheard(attachAction(host));
     try {
         await story({ job, host });
@@ -961,7 +1049,7 @@ const codes = {
     },
     'tls-untrusted': {
         exit: 69,
-        hint: 'The server\u2019s certificate is not trusted here. For a private certificate authority set the input `ca-cert` to its PEM file, or NODE_EXTRA_CA_CERTS. Checking is never switched off.',
+        hint: 'The server\u2019s certificate is not trusted here. For a private certificate authority set the input `ca-cert` to its PEM text, or to the path of such a file, or set NODE_EXTRA_CA_CERTS. Checking is never switched off.',
     },
     'proxy-refused': {
         exit: 69,
@@ -998,6 +1086,10 @@ const codes = {
     'revoke-failed': {
         exit: 1,
         hint: 'A lease could not be given back in time; it ends by itself at the time shown. Ask the broker\u2019s operator to revoke it sooner.',
+    },
+    'ledger-changed': {
+        exit: 1,
+        hint: 'Find the step that writes to that folder: what it could change it could also read. What no message names was given back.',
     },
     unfinished: { exit: 70, hint: 'The run ended before its work did. This is a defect: please report it.' },
     interrupted: {
@@ -1486,7 +1578,8 @@ __nccwpck_require__.r(__webpack_exports__);
 __nccwpck_require__.d(__webpack_exports__, {
   post: () => (/* binding */ post),
   postStory: () => (/* binding */ postStory),
-  revoke: () => (/* binding */ revoke)
+  revoke: () => (/* binding */ revoke),
+  revokeStory: () => (/* binding */ revokeStory)
 });
 
 // EXTERNAL MODULE: ./lib/aside/domain/errors.js
@@ -1505,7 +1598,7 @@ const returns = {
     npm: 'never',
     'octo-sts': async () => (await __nccwpck_require__.e(/* import() | octo-sts-return */ 420).then(__nccwpck_require__.bind(__nccwpck_require__, 33))).octoStsReturn,
     pypi: 'never',
-    vault: (async () => (await __nccwpck_require__.e(/* import() | vault-return */ 624).then(__nccwpck_require__.bind(__nccwpck_require__, 4613))).vaultReturn),
+    vault: (async () => (await __nccwpck_require__.e(/* import() | vault-return */ 624).then(__nccwpck_require__.bind(__nccwpck_require__, 8011))).vaultReturn),
     sts: async () => (await __nccwpck_require__.e(/* import() | sts-return */ 284).then(__nccwpck_require__.bind(__nccwpck_require__, 4362))).stsReturn,
 };
 
@@ -1515,6 +1608,7 @@ const returns = {
 
 
 const budgetSeconds = 20;
+
 
 
 
@@ -1529,30 +1623,8 @@ async function wayToAsk(intent, { job, idTokens = 'any' }, call) {
 
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
-;// CONCATENATED MODULE: ./lib/aside/domain/draft.js
-
-/**
- * The name of what is written beside a file before it takes the file\u2019s place. It says of which file it is: whoever is
- * killed in between leaves what somebody has to find.
- * @param random 16 hex digits
- */
-function draftName(name, random) {
-    return `.${name}.${random}`;
-}
-
-/** True for the name of a draft of whatever file. */
-function isDraft(name) {
-    return fullMatch(/\..+\.[0-9a-f]{16}/, name);
-}
-
 // EXTERNAL MODULE: ./lib/aside/domain/pattern.js
 var pattern = __nccwpck_require__(6898);
-;// CONCATENATED MODULE: ./lib/aside/leases/agent-socket.js
-
-/** Octets of a socket's path that every system takes (macOS; `sun_path` in unix(4)). */
-const longest = 103;
-
-
 // EXTERNAL MODULE: ./lib/aside/protocol/json.js
 var json = __nccwpck_require__(8440);
 ;// CONCATENATED MODULE: ./lib/aside/leases/intent-text.js
@@ -1580,13 +1652,44 @@ function isOwner(value) {
 
 
 
+;// CONCATENATED MODULE: ./lib/aside/domain/draft.js
+
+/**
+ * The name of what is written beside a file before it takes the file\u2019s place. It says of which file it is: whoever is
+ * killed in between leaves what somebody has to find.
+ * @param random 16 hex digits
+ */
+function draftName(name, random) {
+    return `.${name}.${random}`;
+}
+
+/** True for the name of a draft of whatever file. */
+function isDraft(name) {
+    return fullMatch(/\..+\.[0-9a-f]{16}/, name);
+}
+
+;// CONCATENATED MODULE: ./lib/aside/leases/agent-socket.js
+
+/** Octets of a socket's path that every system takes (macOS; `sun_path` in unix(4)). */
+const longest = 103;
+/** Where the agent of an entry listens: in the entry's own folder or, where that is too long a name, in one below /tmp. */
+function agentSocket(jobFolder, id) {
+    const near = (0,external_node_path_.join)(jobFolder, id, 'agent.sock');
+    return Buffer.byteLength(near) <= longest ? near : (0,external_node_path_.join)('/tmp', `ephemeral-creds-${id}`, 'agent.sock');
+}
+
 ;// CONCATENATED MODULE: ./lib/aside/leases/ledger.js
 
 
 
 
 
+/** Bytes of an entry\u2019s file. */
 const longestEntry = 256 * 1024;
+/** Octets of a path that a system takes (PATH_MAX in limits.h). */
+const longestPath = 4096;
+/** Names of their files. */
+const entryName = /[0-9a-f]{16}\.json/;
 
 
 
@@ -1609,14 +1712,49 @@ function settleIntent(intent, where) {
 
 
 
-
+/** A draft was written later than the file whose place it was to take. */
+function latestOf(filed, names, where) {
+    const drafts = draftsOf(filed.id, where, [...names]);
+    return drafts.map((path) => readDraft(path, filed.id, where)).find((each) => each !== undefined) ?? filed;
+}
 /** The folder of the run, below the job's or below `files-dir`: nobody else has one of that name. */
 function isOwnFolder(folder, id, { job, host }) {
     if (folder === (0,external_node_path_.join)(job.folder, id))
         return true;
     // Not by a link that another could have laid there.
-    return (0,external_node_path_.basename)(folder) === id && (0,external_node_path_.basename)(host.files.realPath(folder)) === id;
+    return (folder.length <= longestPath && (0,external_node_path_.basename)(folder) === id && (0,external_node_path_.basename)(host.files.realPath(folder)) === id);
 }
+function readOwn(path, { files }) {
+    try {
+        const text = files.readPrivate(path, longestEntry);
+        return text === undefined ? undefined : readIntent(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/aside/leases/changed-entries.js
+
+
+
+
+
+
+/**
+ * What bears an entry's name and cannot be read as one, or the folder itself: nobody can say what is owed by it. A file that
+ * is not whole is left out: who was killed over writing it had not asked for anything yet.
+ * @returns paths
+ */
+function changedEntries(where) {
+    const { job, host } = where;
+    if (isChangedFolder(where))
+        return [job.folder];
+    const names = host.files.list(job.folder).filter((name) => (0,pattern/* fullMatch */.L)(entryName, name));
+    return names.map((name) => (0,external_node_path_.join)(job.folder, name)).filter((path) => isChanged(path, where));
+}
+
+
 
 
 ;// CONCATENATED MODULE: ./lib/aside/domain/duration.js
@@ -1655,6 +1793,56 @@ const words = {
 
 
 
+
+;// CONCATENATED MODULE: ./lib/aside/commands/problem-report.js
+/** What went wrong, what to change, whom to show what: one annotation, and the summary if `summary` allows. */
+function tellProblem(error, job, { host, summary }) {
+    const page = pageOf(error, host.env);
+    const id = error.requestId === undefined ? '' : ` Request id: ${error.requestId}.`;
+    job.tell('error', annotation(error, id, page));
+    if (!summary)
+        return;
+    const text = `${error.message}${id} ${error.hint}`.replace(/[\\|*_[\]<>&#!]/g, (char) => `&#${String(char.charCodeAt(0))};`);
+    try {
+        job.summarise(`### Nothing was borrowed\n\n${text} See ${page}\n`);
+    }
+    catch {
+        // The annotation has said it; a summary that cannot be written must not hide it.
+    }
+}
+/** The same for what is wrong and stops nothing. */
+function tellWarning(error, { job, host }) {
+    job.tell('warning', annotation(error, '', pageOf(error, host.env)));
+}
+function annotation({ message, hint, code }, id, page) {
+    return `${message}${id}\n${hint}\n[${code}] ${page}`;
+}
+/** The page at the very version of the action that runs, where the runner tells which one that is. */
+function pageOf(error, env) {
+    const [server, repository, ref] = [
+        'GITHUB_SERVER_URL',
+        'GITHUB_ACTION_REPOSITORY',
+        'GITHUB_ACTION_REF',
+    ].map((name) => env[name] ?? '');
+    return server && repository && ref ? `${server}/${repository}/blob/${ref}/${error.page}` : error.page;
+}
+
+;// CONCATENATED MODULE: ./lib/aside/commands/forget-entry.js
+
+
+
+
+
+
+
+/** Who goes by the entries alone cannot know what such a one owes. */
+function changedError(paths, { job }) {
+    const what = paths.join(', ');
+    const rest = job.hasPost === true
+        ? 'The post step gives it back by the runner\u2019s own state.'
+        : 'It ends by itself, unless the broker is told.';
+    return new errors/* CredsError */.u('ledger-changed', `What is owed by ${what} cannot be read, and was not given back. ${rest}`);
+}
 
 ;// CONCATENATED MODULE: ./lib/aside/commands/remove-files.js
 
@@ -1717,6 +1905,27 @@ function ledEarlier(entries, { env }) {
 
 
 
+
+
+/**
+ * A state that was cut off: our own file is gone by, if the state still tells which one that is. Another step could have
+ * written it, so it gets no ID token.
+ * @throws CredsError `revoke-failed` where there is none
+ */
+function filedAs(state, where) {
+    const problem = 'The state that main left for post cannot be read';
+    const id = /"id":"([0-9a-f]{16})"/.exec(state)?.[1];
+    const filed = listIntents(where).find((each) => each.id === id);
+    if (filed !== undefined) {
+        where.job.tell('warning', `${problem}: what is owed is taken from the ledger\u2019s own file.`);
+        return filed;
+    }
+    const ends = [...state.matchAll(/"expiresAt":"([0-9TZ:.-]{20,24})"/g)].map(([, end = '']) => end);
+    const last = ends.sort().at(-1);
+    const until = last === undefined ? 'by itself' : `by ${last} at the latest`;
+    throw new errors/* CredsError */.u('revoke-failed', `${problem}. What was lent was not given back, and ends ${until}.`);
+}
+
 /**
  * Only our file says that this was given back in the middle of the job, and whoever could write it could also have taken
  * the credential out of it. So it is not passed over without a word, and what was delivered goes in any case.
@@ -1725,24 +1934,28 @@ async function passSettled(owed, where) {
     await removeDelivered(owed, where);
     for (const { role, id } of owed.leases)
         where.job.tell('info', `${role} (lease ${id}): given back in the middle of the job, as its entry says.`);
-    closeIntent(owed.id, where);
+    forgetEntry(owed.id, where);
 }
 /**
  * In the middle of the job: gives back what the entries beside the job say, or only the named leases, blanks the
  * variables and removes the files.
- * @throws CredsError `input-invalid` when a lease is named that is not there; `revoke-failed` when one lives on
+ * @throws CredsError `input-invalid` when a lease is named that is not there; `revoke-failed` when one lives on;
+ *   `ledger-changed` when another step has made an entry unreadable
  */
 async function revokeNow(leaseIds, where) {
     const all = listIntents(where);
+    const changed = changedEntries(where);
     // What an `exec` has borrowed it gives back itself; the next one does that of an `exec` that was killed.
     const chosen = leaseIds.length === 0
         ? all.filter(({ owner }) => owner === undefined)
         : all.filter(({ leases }) => leases.some(({ id }) => leaseIds.includes(id)));
     const known = chosen.flatMap(({ leases }) => leases.map(({ id }) => id));
     if (leaseIds.some((id) => !known.includes(id))) {
+        if (changed.length > 0)
+            throw changedError(changed, where);
         throw new errors/* CredsError */.u('input-invalid', 'The input `lease-ids` names a lease that this job does not owe.');
     }
-    if (chosen.length === 0)
+    if (chosen.length === 0 && changed.length === 0)
         where.job.tell('info', 'There is nothing to give back.');
     for (const intent of chosen) {
         hide(intent, where);
@@ -1750,6 +1963,8 @@ async function revokeNow(leaseIds, where) {
         tellChanged(await removeDelivered(intent, where), where);
     }
     await settle(chosen, where, 'middle');
+    if (leaseIds.length === 0 && changed.length > 0)
+        throw changedError(changed, where);
 }
 /** Blanks the variables for the steps that follow, and leads tools where they were led before. */
 function takeBackVariables(intent, living, { job, host }) {
@@ -1763,6 +1978,15 @@ function takeBackVariables(intent, living, { job, host }) {
 
 
 
+
+async function endAgentAt(socket, where) {
+    try {
+        await (await __nccwpck_require__.e(/* import() | ssh-agent */ 551).then(__nccwpck_require__.bind(__nccwpck_require__, 7640))).endAgent(socket, where);
+    }
+    catch {
+        where.job.tell('warning', 'The SSH agent of this run could not be ended: a file of this action is missing.');
+    }
+}
 /** Another step has logged in, or set something, by the tool that ours was for: what comes next may rely on it. */
 function tellChanged(paths, { job }) {
     for (const path of paths)
@@ -1771,32 +1995,6 @@ function tellChanged(paths, { job }) {
 
 ;// CONCATENATED MODULE: ./lib/aside/commands/unheard.js
 
-
-;// CONCATENATED MODULE: ./lib/aside/commands/problem-report.js
-/** What went wrong, what to change, whom to show what: one annotation, and the summary if `summary` allows. */
-function tellProblem(error, job, { host, summary }) {
-    const page = pageOf(error, host.env);
-    const id = error.requestId === undefined ? '' : ` Request id: ${error.requestId}.`;
-    job.tell('error', `${error.message}${id}\n${error.hint}\n[${error.code}] ${page}`);
-    if (!summary)
-        return;
-    const text = `${error.message}${id} ${error.hint}`.replace(/[\\|*_[\]<>&#!]/g, (char) => `&#${String(char.charCodeAt(0))};`);
-    try {
-        job.summarise(`### Nothing was borrowed\n\n${text} See ${page}\n`);
-    }
-    catch {
-        // The annotation has said it; a summary that cannot be written must not hide it.
-    }
-}
-/** The page at the very version of the action that runs, where the runner tells which one that is. */
-function pageOf(error, env) {
-    const [server, repository, ref] = [
-        'GITHUB_SERVER_URL',
-        'GITHUB_ACTION_REPOSITORY',
-        'GITHUB_ACTION_REF',
-    ].map((name) => env[name] ?? '');
-    return server && repository && ref ? `${server}/${repository}/blob/${ref}/${error.page}` : error.page;
-}
 
 ;// CONCATENATED MODULE: ./lib/aside/protocol/workflow-command.js
 
@@ -1932,15 +2130,7 @@ const noWait = O_NONBLOCK ?? 0;
 
 
 
-function realPath(path) {
-    const above = (0,external_node_path_.dirname)(path);
-    try {
-        return external_node_fs_.realpathSync(path);
-    }
-    catch {
-        return above === path ? path : (0,external_node_path_.join)(realPath(above), (0,external_node_path_.basename)(path));
-    }
-}
+
 const mostZeros = 1024 * 1024;
 
 
@@ -2040,19 +2230,35 @@ function nameOf(error) {
 function post() {
     door_open(postStory);
 }
-/** What the post step does, and its exit status. Tests hand it a world of their own. */
-function postStory(host) {
-    return statusOf(host, revokeAtEnd);
-}
+
 /** The action `revoke/`: gives back in the middle of the job. */
 function revoke() {
-    door_open((host) => statusOf(host, async (where) => {
-        const { givenInputs, refuseOthers } = await __nccwpck_require__.e(/* import() | action-inputs */ 873).then(__nccwpck_require__.bind(__nccwpck_require__, 4828));
+    door_open(revokeStory);
+}
+/** What `revoke/` does, and its exit status. Tests hand it a world of their own. */
+function revokeStory(host) {
+    return statusOf(host, async (where) => {
+        const { givenInputs, namedLeases, refuseOthers } = await __nccwpck_require__.e(/* import() | action-inputs */ 873).then(__nccwpck_require__.bind(__nccwpck_require__, 4828));
         const given = givenInputs(host.env);
         refuseOthers(Object.keys(given), ['lease-ids']);
-        const ids = (given['lease-ids'] ?? '').split(/[\s,[\]"]+/).filter((id) => id !== '');
-        await revokeNow(ids, where);
-    }));
+        await revokeNow(namedLeases(given['lease-ids']), where);
+    });
+}
+/** A run that is cancelled while it gives back goes on for so long, in milliseconds; the runner waits for ten seconds. */
+const graceMs = 5000;
+
+function lateSignal({ signal, clock }) {
+    const late = new AbortController();
+    const begin = () => {
+        clock.after(graceMs, () => {
+            late.abort(signal.reason);
+        });
+    };
+    if (signal.aborted)
+        begin();
+    else
+        signal.addEventListener('abort', begin, { once: true });
+    return late.signal;
 }
 
 

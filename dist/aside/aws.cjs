@@ -173,8 +173,12 @@ var readArn = (function (input, request) {
         throw (0,providers_input/* refuseInput */.bG)(input, 'names a partition that is not known');
     return { request, partition, account, name: request.role.slice(request.role.lastIndexOf('/') + 1) };
 });
-var refuseOtherAccounts = (function (roles, { expectAccount }) {
-    if (expectAccount !== undefined && roles.some(({ account }) => account !== expectAccount))
+var refuseOtherAccounts = (function (roles, { expectAccounts }) {
+    if (expectAccounts === undefined)
+        return;
+    if (!expectAccounts.every(((account) => (0,pattern/* fullMatch */.L)(/\d{12}/, account))))
+        throw (0,providers_input/* refuseInput */.bG)('expect-account', 'must be an AWS account id of 12 digits, or several with commas');
+    if (roles.some(({ account }) => !expectAccounts.includes(account)))
         throw (0,providers_input/* refuseInput */.bG)('role', 'belongs to another account than `expect-account` says; nothing was sent');
 });
 var readVia = (function ({ params: given }, partition) {

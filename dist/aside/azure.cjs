@@ -104,7 +104,8 @@ var readAzurePlan = (function (wish) {
     const cloud = readCloud(wish);
     const tenant = readId(wish, 'tenant-id', 'directory (tenant) id');
     const clientId = readId(wish, 'client-id', 'application (client) id');
-    if (wish.expectAccount !== undefined && wish.expectAccount.toLowerCase() !== tenant)
+    const expected = (0,input/* oneAccount */.Kh)(wish);
+    if (expected !== undefined && expected.toLowerCase() !== tenant)
         throw (0,input/* refuseInput */.bG)('expect-account', 'is not the `tenant-id` of `params`; nothing was sent');
     const authority = (0,input/* serverUrl */.Vd)('params: authority', (0,param_values/* readText */.yR)(wish.params, 'authority') ?? cloud.authority, true);
     const roles = wish.roles.length > 0 ? wish.roles : [{ role: `${cloud.resourceManager}/.default` }];
@@ -112,7 +113,7 @@ var readAzurePlan = (function (wish) {
         audience: wish.audience ?? cloud.audience,
         tokenEndpoint: new URL(`${authority}/${tenant}/oauth2/v2.0/token`),
         tenant,
-        account: wish.expectAccount ?? tenant,
+        account: expected ?? tenant,
         clientId,
         wanted: roles.map(readWanted),
     };

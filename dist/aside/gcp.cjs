@@ -235,7 +235,8 @@ var readEndpoint = (function ({ params: given }, service, universe) {
  * Google's answers do not say whose a token is, but the request says it: the account by its address, the pool by its
  * project's number. So it is compared here.
  */
-var comparedAccount = (function ({ expectAccount }, accounts, provider) {
+var comparedAccount = (function (wish, accounts, provider) {
+    const expectAccount = (0,input/* oneAccount */.Kh)(wish);
     if (expectAccount === undefined)
         return undefined;
     const fits = accounts.length === 0
@@ -261,7 +262,7 @@ var configure = (function (wish) {
             audience: plan.audience,
             debt: {},
             secrets: [],
-            prepare: (call) => prepare(plan, call),
+            connect: (call) => connect(plan, call),
             trade: (idToken, call) => trade(plan, idToken, call),
         })),
     };
@@ -273,7 +274,7 @@ var prospects = (function ({ accounts, idToken }) {
     return accounts.map(({ request }) => ({ ...request, credentials }));
 });
 /** The second server is asked as soon as the first has answered. */
-var prepare = (async function ({ sts, accounts, iamCredentials }, { host, trust }) {
+var connect = (async function ({ sts, accounts, iamCredentials }, { host, trust }) {
     const second = new URL(iamCredentials);
     if (accounts.length > 0 && second.origin !== sts.origin)
         await host.connect?.(second, trust);

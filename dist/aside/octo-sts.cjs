@@ -351,7 +351,7 @@ const optional = {
     brokerUrl: 'broker-url',
     region: 'region',
     ttlSeconds: 'ttl',
-    expectAccount: 'expect-account',
+    expectAccounts: 'expect-account',
 };
 
 

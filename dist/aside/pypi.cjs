@@ -335,7 +335,7 @@ const optional = {
     brokerUrl: 'broker-url',
     region: 'region',
     ttlSeconds: 'ttl',
-    expectAccount: 'expect-account',
+    expectAccounts: 'expect-account',
 };
 /**
  * Refuses inputs that mean nothing to this provider.

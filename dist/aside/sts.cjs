@@ -280,7 +280,7 @@ function refuseForeignInputs(wish) {
         throw (0,input/* refuseInput */.bG)('region', foreign);
     if (wish.ttlSeconds !== undefined)
         throw (0,input/* refuseInput */.bG)('ttl', `${foreign}: the server decides, and \`max-ttl\` and \`min-ttl\` bound it`);
-    if (wish.expectAccount !== undefined)
+    if (wish.expectAccounts !== undefined)
         throw (0,input/* refuseInput */.bG)('expect-account', `${foreign}: a token of the standard does not say whose it is`);
     if (wish.roles.length > 1)
         throw (0,input/* refuseInput */.bG)('role', 'names several: one exchange brings one token, so use a step for each');

@@ -90,7 +90,7 @@ function isPast({ leases }, now) {
     return leases.length > 0 && leases.every(({ expiresAt }) => Date.parse(expiresAt) <= now.getTime());
 }
 function callFor({ post }, { job, host, deadline }) {
-    const trust = post.caCert === '' ? undefined : host.files.read(post.caCert, 1024 * 1024);
+    const trust = trustOf(post.caCert, host);
     return {
         host,
         deadline: deadline ?? (0,domain_deadline/* startDeadline */.d)(host.clock, budgetSeconds),
@@ -99,6 +99,11 @@ function callFor({ post }, { job, host, deadline }) {
             job.tell('info', text);
         },
     };
+}
+function trustOf(caCert, { files }) {
+    if (caCert === '')
+        return undefined;
+    return caCert.startsWith('-----BEGIN ') ? caCert : files.read(caCert, 1024 * 1024);
 }
 /** Loaded when a handle alone did not do. */
 async function wayToAsk(intent, { job, idTokens = 'any' }, call) {

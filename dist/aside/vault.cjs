@@ -1,7 +1,85 @@
 "use strict";
 exports.id = 381;
-exports.ids = [381];
+exports.ids = [381,29];
 exports.modules = {
+
+/***/ 3484:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+/**
+ * The same call, each request of which is made under a client certificate (RFC 8446 \u00a74.4.2). The files are read for it
+ * anew: the key is kept nowhere.
+ * @param paths undefined: the call as it is
+ * @throws CredsError as `readIdentity`
+ */
+var underIdentity = (function (call, paths) {
+    if (paths === undefined)
+        return call;
+    const { host } = call;
+    const identity = readIdentity(paths, host.files);
+    return { ...call, host: { ...host, send: (request) => host.send({ ...request, identity }) } };
+});
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   T: () => (/* binding */ underIdentity),
+/* harmony export */   readIdentity: () => (/* binding */ readIdentity)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7945);
+
+
+const longestFile = 64 * 1024;
+
+/**
+ * A client certificate, and its key as PKCS #8.
+ * @throws CredsError `input-invalid`, naming the parameter; nothing of the files is in it
+ */
+function readIdentity({ certificate, key }, files) {
+    const chain = certificatesIn(textOf('client-certificate', certificate, files));
+    const [own] = chain;
+    if (own === undefined)
+        throw bad('client-certificate', 'must name a PEM file with a certificate');
+    const known = keyIn(textOf('client-key', key, files));
+    if (!own.checkPrivateKey(known))
+        throw bad('client-key', 'does not belong to the first certificate in `client-certificate`');
+    return { cert: chain.join(''), key: known.export({ type: 'pkcs8', format: 'pem' }).toString() };
+}
+function textOf(name, path, files) {
+    const text = files.read(path, longestFile);
+    if (text === undefined)
+        throw bad(name, 'must name a file that can be read and has 64 KiB at most');
+    return text;
+}
+function certificatesIn(text) {
+    const begin = '-----BEGIN CERTIFICATE-----';
+    const found = text.match(/-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g) ?? [];
+    try {
+        // One that is damaged must not be passed over.
+        if (found.length === text.split(begin).length - 1)
+            return found.map((pem) => new node_crypto__WEBPACK_IMPORTED_MODULE_0__.X509Certificate(pem));
+    }
+    catch {
+        // Said below, without the words of OpenSSL.
+    }
+    throw bad('client-certificate', 'holds a certificate that cannot be read');
+}
+function keyIn(text) {
+    if (/-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: 4,ENCRYPTED/m.test(text))
+        throw bad('client-key', 'is encrypted, and nobody is there to type its passphrase');
+    try {
+        return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createPrivateKey)(text);
+    }
+    catch {
+        throw bad('client-key', 'must name a PEM file with a private key');
+    }
+}
+/** No cause: what OpenSSL says of a key stays untold. */
+function bad(name, problem) {
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', `The input \`params: ${name}\` ${problem}.`);
+}
+
+
+/***/ }),
 
 /***/ 4319:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
@@ -299,7 +377,7 @@ const optional = {
     brokerUrl: 'broker-url',
     region: 'region',
     ttlSeconds: 'ttl',
-    expectAccount: 'expect-account',
+    expectAccounts: 'expect-account',
 };
 
 
@@ -357,8 +435,37 @@ function textsOf(answer, name) {
 
 /***/ }),
 
-/***/ 1193:
+/***/ 7974:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+// CONCATENATED MODULE: ./lib/aside/providers/vault-identity.js
+/**
+ * Where the client certificate lies that a server demands besides the ID token; undefined: it demands none.
+ * @param base URL of the server
+ * @throws CredsError `input-invalid`
+ */
+var readIdentityPaths = (function (params, base) {
+    const certificate = readPath(params, names.certificate);
+    const key = readPath(params, names.key);
+    if (certificate === undefined && key === undefined)
+        return undefined;
+    if (key === undefined)
+        throw (0,param_values/* refuseParam */._t)(names.certificate, 'needs `client-key` beside it');
+    if (certificate === undefined)
+        throw (0,param_values/* refuseParam */._t)(names.key, 'needs `client-certificate` beside it');
+    if (!base.startsWith('https:'))
+        throw (0,param_values/* refuseParam */._t)(names.certificate, 'means nothing to a server that does not speak TLS');
+    return { certificate, key };
+});
+var readPath = (function (params, name) {
+    const path = (0,param_values/* readText */.yR)(params, name);
+    if (path !== undefined && !(0,external_node_path_.isAbsolute)(path))
+        throw (0,param_values/* refuseParam */._t)(name, 'must be the absolute path of a PEM file');
+    return path;
+});
+/** As the ledger keeps it: where the files lie, and nothing of what is in them. */
+var identityForLedger = (function (paths) {
+    return paths === undefined ? {} : { clientCertificate: paths.certificate, clientKey: paths.key };
+});
 // CONCATENATED MODULE: ./lib/aside/providers/request-headers.js
 /**
  * Headers that a workflow adds to each request, for what stands before the server. They are no secret: the platform's state
@@ -383,7 +490,7 @@ var readHeaders = (function (params, taken) {
 /** @throws CredsError `input-invalid`, naming the input */
 var readVaultPlan = (function (wish) {
     (0,input/* refuseKey */.e)(wish);
-    (0,input/* onlyParams */.F)(wish.params, ['url', 'mount', 'namespace', 'headers', 'secrets', 'token', 'allow-ip']);
+    (0,input/* onlyParams */.F)(wish.params, known);
     (0,server_inputs/* refuseForeign */.r)(wish, 'vault', {
         'broker-url': 'set `url` in `params`',
         region: 'write it into `with` of the secret that has one',
@@ -400,6 +507,7 @@ var readVaultPlan = (function (wish) {
         base,
         namespace: vault_plan_readPath(wish, 'namespace'),
         headers: readHeaders(wish.params, vault_wire/* vaultsOwn */.i_),
+        identity: readIdentityPaths(wish.params, base),
         mount: readMount(wish),
         role: readRole(wish),
         audience: wish.audience ?? base,
@@ -478,17 +586,23 @@ var prospects = (function ({ role, lendsToken, secrets }) {
     return [{ ...role, credentials: login }, ...secrets.map(prospectOf)];
 });
 var vault_open = (function (plan, endpoint) {
-    const { base: url, namespace, headers } = plan;
+    const { base: url, namespace, headers, identity } = plan;
     const id = (0,external_node_crypto_.randomBytes)(8).toString('hex');
     let kept = {};
     return {
         audience: plan.audience,
-        debt: { url, ...(namespace === undefined ? {} : { namespace }), ...(0,kept_headers/* headersForLedger */.Rg)(headers) },
+        debt: {
+            url,
+            ...(namespace === undefined ? {} : { namespace }),
+            ...(0,kept_headers/* headersForLedger */.Rg)(headers),
+            ...identityForLedger(identity),
+        },
         get kept() {
             return kept;
         },
         secrets: [],
-        trade: (async (idToken, call) => {
+        trade: (async (idToken, given) => {
+            const call = (0,client_identity/* underIdentity */.T)(given, identity);
             const login = await logIn(plan, endpoint, { idToken, call });
             try {
                 if (!login.isBatch) {
@@ -584,6 +698,8 @@ var errors = __webpack_require__(7945);
 var domain_pattern = __webpack_require__(6898);
 // EXTERNAL MODULE: ./lib/aside/domain/secret.js
 var secret = __webpack_require__(4490);
+// EXTERNAL MODULE: ./lib/aside/protocol/client-identity.js
+var client_identity = __webpack_require__(3484);
 // EXTERNAL MODULE: ./lib/aside/protocol/http.js
 var http = __webpack_require__(4438);
 // EXTERNAL MODULE: ./lib/aside/protocol/json.js
@@ -592,10 +708,20 @@ var json = __webpack_require__(8440);
 var kept_headers = __webpack_require__(4319);
 // EXTERNAL MODULE: ./lib/aside/providers/server-answer.js
 var server_answer = __webpack_require__(8506);
-// EXTERNAL MODULE: ./lib/aside/providers/input.js
-var input = __webpack_require__(1258);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __webpack_require__(6760);
 // EXTERNAL MODULE: ./lib/aside/providers/param-values.js
 var param_values = __webpack_require__(6814);
+;// CONCATENATED MODULE: ./lib/aside/providers/vault-identity.js
+
+
+const names = { certificate: 'client-certificate', key: 'client-key' };
+
+
+
+
+// EXTERNAL MODULE: ./lib/aside/providers/input.js
+var input = __webpack_require__(1258);
 ;// CONCATENATED MODULE: ./lib/aside/providers/request-headers.js
 
 
@@ -708,7 +834,7 @@ function readSecretWish(entry, number) {
         throw (0,input/* refuseInput */.bG)(where, 'has `data` that is not `name: value` lines');
     const from = readFields(entry, kind, where);
     return {
-        path: readPath(entry, where),
+        path: vault_wish_readPath(entry, where),
         query: readVersion(entry, where),
         data,
         kind,
@@ -727,7 +853,7 @@ function refuseUnknown(entry, where) {
     const guess = meant === undefined ? '' : ` (did you mean \`${meant}\`?)`;
     throw (0,input/* refuseInput */.bG)(where, `has a member that no secret has${guess}; there are ${listed(members)}`);
 }
-function readPath(entry, where) {
+function vault_wish_readPath(entry, where) {
     const path = (0,json/* member */.Dc)(entry, 'path');
     if (typeof path !== 'string')
         throw (0,input/* refuseInput */.bG)(where, 'needs `path`, as in `path: kv/data/ci`');
@@ -847,6 +973,11 @@ function listed(names) {
 
 
 
+
+const known = [
+    ...['url', 'mount', 'namespace', 'headers', 'client-certificate', 'client-key'],
+    ...['secrets', 'token', 'allow-ip'],
+];
 /** Each is a request of its own, all at once. */
 const mostSecrets = 20;
 
@@ -1118,6 +1249,8 @@ function absent(path, name) {
 
 ;// CONCATENATED MODULE: ./lib/aside/providers/vault.js
 // https://developer.hashicorp.com/vault/api-docs/auth/jwt and https://openbao.org/api-docs/auth/jwt/
+
+
 
 
 

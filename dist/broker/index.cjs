@@ -28529,7 +28529,7 @@ const codes = {
     },
     'tls-untrusted': {
         exit: 69,
-        hint: 'The server\u2019s certificate is not trusted here. For a private certificate authority set the input `ca-cert` to its PEM file, or NODE_EXTRA_CA_CERTS. Checking is never switched off.',
+        hint: 'The server\u2019s certificate is not trusted here. For a private certificate authority set the input `ca-cert` to its PEM text, or to the path of such a file, or set NODE_EXTRA_CA_CERTS. Checking is never switched off.',
     },
     'proxy-refused': {
         exit: 69,
@@ -28566,6 +28566,10 @@ const codes = {
     'revoke-failed': {
         exit: 1,
         hint: 'A lease could not be given back in time; it ends by itself at the time shown. Ask the broker\u2019s operator to revoke it sooner.',
+    },
+    'ledger-changed': {
+        exit: 1,
+        hint: 'Find the step that writes to that folder: what it could change it could also read. What no message names was given back.',
     },
     unfinished: { exit: 70, hint: 'The run ended before its work did. This is a defect: please report it.' },
     interrupted: {
@@ -42115,6 +42119,7 @@ async function purge(sql, now) {
 }
 
 ;// CONCATENATED MODULE: ./lib/beside/broker/store/store-clock.js
+
 async function readClock(sql) {
     return toClock(await clockRow(sql));
 }
@@ -42136,16 +42141,22 @@ function toClock(row) {
 async function markTime(sql, mark) {
     const row = await clockRow(sql);
     const before = toClock(row);
+    const { frozen } = await readFreeze(sql);
     if (await isBehind(sql, row, mark))
-        return { ...before, behind: true };
+        return { ...before, behind: true, frozen };
     const now = Math.max(mark.now.getTime(), before.seen.getTime());
     await sql.run('INSERT INTO lease_clock (id, seen, restored_at, swept_at) VALUES (1, $1, 0, 0) ON CONFLICT (id) ' +
         'DO UPDATE SET seen = CASE WHEN lease_clock.seen < $1 THEN $1 ELSE lease_clock.seen END', now);
     await writeMark(sql, mark.broker, now);
-    return { ...before, behind: false };
+    return { ...before, behind: false, frozen };
 }
+/**
+ * Never back: two who were given one checkpoint mark by one name, and each would take the other's earlier mark for what
+ * a backup has brought back.
+ */
 async function writeMark(sql, broker, reached) {
-    await sql.run('INSERT INTO broker_marks (broker, reached) VALUES ($1, $2) ON CONFLICT (broker) DO UPDATE SET reached = $2', broker, reached);
+    await sql.run('INSERT INTO broker_marks (broker, reached) VALUES ($1, $2) ON CONFLICT (broker) DO UPDATE SET ' +
+        'reached = CASE WHEN broker_marks.reached < $2 THEN $2 ELSE broker_marks.reached END', broker, reached);
 }
 /** Marks of brokers that are gone are forgotten after a week; up to this age one that is not there was lost. */
 const surelyKeptMs = 6 * 86_400_000;
@@ -42172,8 +42183,10 @@ function store_clock_isKnown(clock, reached) {
 
 
 
+
+const stillFrozen = 'all lending was stopped when the store was lost, and the backup is older';
 /** Ends whatever the backup knows; see `Store.beginAnew`. */
-async function beginAnew(sql, { broker, reached, at, now }) {
+async function beginAnew(sql, { broker, reached, frozen, at, now }) {
     const [clock] = await sql.run('SELECT anew_at FROM lease_clock WHERE id = 1');
     if (store_clock_isKnown(clock, reached.getTime()))
         return undefined;
@@ -42181,6 +42194,9 @@ async function beginAnew(sql, { broker, reached, at, now }) {
     await sql.run('INSERT INTO lease_clock (id, seen, restored_at, swept_at, anew_at) VALUES (1, $1, $2, 0, $1) ON CONFLICT (id) ' +
         'DO UPDATE SET seen = $1, restored_at = $2, swept_at = 0, anew_at = $1', anew, at.getTime());
     await writeMark(sql, broker, anew);
+    // A backup of before would lend again what the operators have stopped.
+    if (frozen && !(await readFreeze(sql)).frozen)
+        await setFreeze(sql, { frozen, reason: stillFrozen, by: 'broker', now: at });
     return endSessions(sql, { where: 'expires_at > $1', values: [0] }, now);
 }
 /** What was found in a backend is queued as a lease of nobody; see `Store.adopt`. @returns the ids of what is new */
@@ -42478,9 +42494,12 @@ const mostAhead = 1;
  * @throws StoreError when a broker wrote it that is more than one version newer
  */
 async function migrate(database, steps = migrations) {
-    const found = await database.transaction(versionOf).catch(() => 0);
-    for (let version = found; version < steps.length; version++)
-        await database.transaction((sql) => step(sql, version, steps[version] ?? []), 'migrate');
+    // Why it did not answer is not asked: what is there is found again by whoever holds the lock.
+    let found = await database.transaction(versionOf).catch(() => 0);
+    while (found < steps.length) {
+        const from = found;
+        found = await database.transaction((sql) => step(sql, from, steps[from] ?? []), 'migrate');
+    }
     if (found > steps.length + mostAhead)
         throw new StoreError(new Error(`its version is ${String(found)}, and this broker works on ${String(steps.length)} and, for the time of an upgrade, ${String(steps.length + mostAhead)}`));
 }
@@ -42489,14 +42508,16 @@ async function versionOf(sql) {
     const [row] = await sql.run('SELECT MAX(version) AS version FROM schema_version');
     return Number(row?.['version']);
 }
-/** Whoever came first has done it. */
+/** Whoever came first has done it. @returns the version that the store then has */
 async function step(sql, from, statements) {
     await sql.run('CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY)');
-    if ((await versionOf(sql)) > from)
-        return;
+    const found = await versionOf(sql);
+    if (found > from)
+        return found;
     for (const statement of statements)
         await sql.run(statement);
     await sql.run('INSERT INTO schema_version (version) VALUES ($1)', from + 1);
+    return from + 1;
 }
 
 ;// CONCATENATED MODULE: ./lib/beside/broker/store/secret-rows.js
@@ -43141,7 +43162,10 @@ async function openStore(settings, host, between = (database) => database) {
     const database = between(await openDatabase(settings, host));
     try {
         await checkServer(database);
-        return await openSqlStore(database);
+        const store = await openSqlStore(database);
+        // A standby, and a role that may only read, have got so far.
+        await store.check();
+        return store;
     }
     catch (error) {
         await database.close();
@@ -44428,6 +44452,7 @@ function own_key_newKey(host, path) {
 
 
 
+
 /**
  * Opens every sink; each goes on from the event at which it ended.
  * @throws CredsError `input-invalid`
@@ -44470,6 +44495,11 @@ async function openLog(host, path) {
         return await host.files.openLog(path);
     }
     catch (cause) {
+        if (json_isObject(cause) && cause['code'] === 'EBUSY')
+            throw new errors_CredsError('input-invalid', `Another broker writes to the audit file ${path}.`, {
+                cause,
+                hint: 'Stop it, or name a file of this broker\u2019s own in `audit`: the lines of two would break each other\u2019s chain.',
+            });
         throw new errors_CredsError('input-invalid', `The audit file ${path} cannot be opened.`, {
             cause,
             hint: 'Check that its folder exists and that the broker may write there.',
@@ -53181,8 +53211,9 @@ function measuredEngine(name, engine, { meters, clock }) {
 
 
 const checkpoint_longestText = 128;
-/** Since when, and by what name the store knows who wrote it. */
-const checkpoint_form = /(\d{1,16}) (brk_[0-9a-f]{1,64})/;
+/** Since when, by what name the store knows who wrote it, and whether all lending was stopped. */
+const checkpoint_form = /(\d{1,15}) (brk_[0-9a-f]{24})( frozen)?/;
+const checkpoint_never = new Date(0);
 /** @param path undefined: there is none, and a restored store is taken for what it was. @throws CredsError `input-invalid` */
 function openCheckpoint(path, files) {
     if (path === undefined)
@@ -53194,14 +53225,21 @@ function openCheckpoint(path, files) {
         throw new errors_CredsError('input-invalid', `The checkpoint ${path} is not one.`, {
             hint: 'Put back the one that was there. Remove it only if you know that the store is the latest: without it a store that was restored from a backup is not known.',
         });
-    const [, reached, broker = newId('brk')] = checkpoint_form.exec(text ?? '') ?? [];
-    return {
-        reached: reached === undefined ? undefined : new Date(Number(reached)),
-        broker,
-        write: (at) => {
-            files.replace(path, `${String(at.getTime())} ${broker}\n`);
-        },
+    const [, reached = '0', broker = newId('brk'), frozen] = checkpoint_form.exec(text ?? '') ?? [];
+    const write = (at, stopped) => {
+        files.replace(path, `${String(at.getTime())} ${broker}${stopped ? ' frozen' : ''}\n`);
     };
+    if (text === undefined)
+        attempt(() => {
+            write(checkpoint_never, false);
+        }, (why) => unwritable(path, why));
+    return { reached: new Date(Number(reached)), broker, frozen: frozen !== undefined, write };
+}
+/** Where there is none yet, nothing would ever be noticed: a name that is mistyped is told at the start. */
+function unwritable(path, why) {
+    return new errors_CredsError('input-invalid', `The checkpoint ${path} cannot be written (${why}).`, {
+        hint: 'Check that its folder is there, and that the broker may write in it.',
+    });
 }
 
 ;// CONCATENATED MODULE: ./lib/beside/broker/leases/revocation-queue.js
@@ -53835,6 +53873,7 @@ function timeKeeping(broker, checkpoint) {
     const { store, host, leaseTime, restored } = broker;
     let reached = checkpoint?.reached ?? new Date(0);
     const name = checkpoint?.broker ?? newId('brk');
+    let frozen = checkpoint?.frozen ?? false;
     let markedMs = -Infinity;
     return async () => {
         const always = host.clock.monotonicMs() - markedMs >= markMs;
@@ -53843,7 +53882,7 @@ function timeKeeping(broker, checkpoint) {
         if (before === undefined)
             return;
         if (before.behind) {
-            await keep_time_beginAnew(broker, name, { found: before, reached });
+            await keep_time_beginAnew(broker, name, { found: before, reached, frozen });
             return;
         }
         leaseTime.follow(before.seen);
@@ -53851,18 +53890,30 @@ function timeKeeping(broker, checkpoint) {
             Object.assign(restored, { at: before.restoredAt, swept: before.swept });
         reached = before.seen > now ? before.seen : now;
         markedMs = host.clock.monotonicMs();
-        checkpoint?.write(reached);
+        ({ frozen } = before);
+        writeDown(broker, () => checkpoint?.write(reached, frozen));
     };
 }
-async function keep_time_beginAnew(broker, name, { found, reached }) {
+/** Leases end also while there is no room for the checkpoint; the next mark tries again. */
+function writeDown({ log, auditSampled }, write) {
+    try {
+        write();
+    }
+    catch (error) {
+        const message = 'the checkpoint cannot be written: if the store were restored now, what is lent since would not be missed';
+        log.error(message, { error });
+        void auditSampled({ name: 'broker', outcome: 'failure', message, alarm: true });
+    }
+}
+async function keep_time_beginAnew(broker, name, { found, reached, frozen }) {
     const { store, host, leaseTime, restored } = broker;
     leaseTime.follow(reached);
     const at = host.clock.now();
-    const ended = await store.beginAnew({ broker: name, reached, at, now: leaseTime.now() });
+    const ended = await store.beginAnew({ broker: name, reached, frozen, at, now: leaseTime.now() });
     if (ended === undefined)
         return;
     Object.assign(restored, { at, swept: false });
-    const detail = { store_reached: found.seen.toISOString(), checkpoint: reached.toISOString() };
+    const detail = { store_reached: found.seen.toISOString(), checkpoint: reached.toISOString(), frozen };
     const message = 'the store was restored from a backup: what it lent is taken back';
     await broker
         .audit([{ name: 'broker', outcome: 'unknown', message, alarm: true, detail }])
@@ -58283,10 +58334,10 @@ function sweeping(broker) {
         const { at, swept } = restored;
         if (at === undefined || swept)
             return;
-        const searched = await Promise.allSettled(searchable(broker).map((role) => search(broker, role)));
+        const searched = await Promise.allSettled(searchable(broker).map((place) => searchOrSay(broker, place)));
         const failed = searched.find(({ status }) => status === 'rejected');
         if (failed?.status === 'rejected')
-            throw new Error('a backend could not be searched after the restore', { cause: failed.reason });
+            throw failed.reason;
         await store.noteSwept(at);
         restored.swept = true;
     };
@@ -58299,6 +58350,14 @@ function searchable({ roles }) {
             if (place.list !== undefined)
                 places.set(JSON.stringify([place.engine, place.backend]), { ...place, role: terms.name });
     return [...places.values()];
+}
+async function searchOrSay(broker, place) {
+    try {
+        await search(broker, place);
+    }
+    catch (cause) {
+        throw new Error(`the backend of ${place.role} could not be searched after the restore`, { cause });
+    }
 }
 async function search(broker, { role, engine, backend, list }) {
     const { host, store, leaseTime } = broker;
@@ -63971,12 +64030,20 @@ async function dryRun(broker, order) {
     const decisions = await withinCaps(broker, await withSecrets(broker, judged), now);
     await broker.audit(decisions.map((decision) => {
         const event = decisionEvent(caller, claims, decision);
-        return { ...event, detail: { dry_run: true, ...event.detail } };
+        const approval = approvalSeconds(decision) === undefined ? {} : { approval: 'needed' };
+        return { ...event, detail: { dry_run: true, ...approval, ...event.detail } };
     }));
     for (const decision of decisions)
         if (decision.allowed)
             checkTerms(decision, order.encryptTo);
-    return decisions.map(({ role, allowed }) => ({ role, allowed }));
+    return decisions.map((decision) => {
+        const { role, allowed } = decision;
+        const seconds = approvalSeconds(decision);
+        return { role, allowed, ...(seconds !== undefined && { approvalSeconds: seconds }) };
+    });
+}
+function approvalSeconds(decision) {
+    return decision.allowed ? decision.approval?.withinSeconds : undefined;
 }
 
 ;// CONCATENATED MODULE: ./lib/beside/broker/commands/extend.js
@@ -64038,10 +64105,11 @@ async function extend_extend(broker, order) {
 /** The answer to `dry_run=true`: a decision for each role, and by what id it is found in the audit log. */
 function dryRunToWire(decisions, { requestId }) {
     return {
-        authorization_details: decisions.map(({ role, allowed }) => ({
+        authorization_details: decisions.map(({ role, allowed, approvalSeconds }) => ({
             type: detailType,
             role,
             decision: allowed ? 'allow' : 'deny',
+            ...(approvalSeconds !== undefined && { approval: { expires_in: approvalSeconds } }),
             request_id: requestId,
         })),
         request_id: requestId,
@@ -65005,7 +65073,7 @@ function faultOf(error, signal) {
 }
 /** `tunnel` tells everything in words: `statusCode=407`, `cause=connect ECONNREFUSED \u2026`. */
 function tunnelFault(message, options) {
-    return new TransportError(/statusCode=5\d\d|ECONNRESET|hang up/.test(message) ? 'reset' : 'proxy', options);
+    return new TransportError(/statusCode=5\d\d|ECONNRESET|EAI_AGAIN|hang up/.test(message) ? 'reset' : 'proxy', options);
 }
 
 ;// CONCATENATED MODULE: ./lib/beside/entry/broker-transport.js
@@ -65084,6 +65152,81 @@ function checkedLookup({ networks }, isPublic, resolveName) {
     };
 }
 
+;// CONCATENATED MODULE: ./lib/beside/entry/claim-file.js
+
+
+
+
+/**
+ * Where the kernel itself keeps the locks of files (statfs(2), `f_type`). A file server may keep one for a machine that is
+ * gone, and a broker must not be kept from starting by that.
+ */
+const localKinds = new Set([
+    0xef53, // ext2, ext3, ext4
+    0x58465342, // XFS
+    0x9123683e, // Btrfs
+    0x2fc12fc1, // ZFS
+    0xf2f52010, // F2FS
+    0xca451a4e, // bcachefs
+    0x01021994, // tmpfs
+    0x794c7630, // overlayfs
+]);
+/** How long to wait for a process that is just ending. */
+const waitMs = 500;
+// SQLITE_BUSY: https://sqlite.org/rescode.html#busy
+const busy = 5;
+/**
+ * Makes a file this process's own, among those that ask: by a lock (fcntl(2)) on an empty file beside it, which ends with
+ * the process, however that ends, and which a renaming of the file does not touch. Node has no call for one; SQLite takes
+ * just that for a database that it opens alone (https://sqlite.org/lockingv3.html), and nothing is ever written there.
+ * @param path of a file that is there
+ * @returns gives it up; undefined where nobody can know whether another process has it: no regular file, no folder that may be
+ * written to, or on a file server
+ * @throws Error with the code `EBUSY` where another process has it
+ */
+function claimFile(path, kinds = localKinds) {
+    let database;
+    try {
+        const real = (0,external_node_fs_.realpathSync)(path);
+        const folder = (0,external_node_path_.dirname)(real);
+        if (process.platform !== 'linux' || !(0,external_node_fs_.statSync)(real).isFile() || !kinds.has((0,external_node_fs_.statfsSync)(folder).type))
+            return undefined;
+        const beside = (0,external_node_path_.join)(folder, `.${(0,external_node_path_.basename)(real)}.lock`);
+        makeEmpty(beside);
+        database = new external_node_sqlite_namespaceObject.DatabaseSync(beside, { timeout: waitMs });
+        database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
+        return claim_file_kept(database);
+    }
+    catch (error) {
+        database?.close();
+        if (isBusy(error))
+            throw Object.assign(new Error('another process has it'), { code: 'EBUSY' });
+        return undefined;
+    }
+}
+/** A lock that nobody refers to is given up when memory is tidied. */
+const claim_file_held = new Set();
+function claim_file_kept(database) {
+    claim_file_held.add(database);
+    return () => {
+        claim_file_held.delete(database);
+        database.close();
+    };
+}
+/** Only where it is not there: to close one that is there would end a lock on it that this process has (POSIX). */
+function makeEmpty(path) {
+    try {
+        (0,external_node_fs_.closeSync)((0,external_node_fs_.openSync)(path, 'wx', 0o600));
+    }
+    catch (error) {
+        if (!json_isObject(error) || error['code'] !== 'EEXIST')
+            throw error;
+    }
+}
+function isBusy(error) {
+    return json_isObject(error) && (Number(error['errcode']) & 0xff) === busy;
+}
+
 // EXTERNAL MODULE: external "node:child_process"
 var external_node_child_process_ = __nccwpck_require__(1421);
 ;// CONCATENATED MODULE: ./lib/beside/entry/run-program.js
@@ -65148,6 +65291,7 @@ function endGroup({ pid }) {
 }
 
 ;// CONCATENATED MODULE: ./lib/beside/entry/broker-host.js
+
 
 
 
@@ -65245,9 +65389,25 @@ const files = {
     },
     list: (folder) => unlessMissing(() => (0,external_node_fs_.readdirSync)(folder)),
     stamp,
-    openLog: openAppendLog,
+    openLog: openOwnLog,
     chunks: (path) => (0,external_node_fs_.createReadStream)(path),
 };
+/** One process writes to it, where that can be known: lines of two would tear apart what is chained. */
+async function openOwnLog(path) {
+    const log = await openAppendLog(path);
+    try {
+        const giveUp = claimFile(path);
+        const close = async () => {
+            await log.close();
+            giveUp?.();
+        };
+        return { ...log, close };
+    }
+    catch (error) {
+        await log.close();
+        throw error;
+    }
+}
 function putInPlace(path, beside, { octets, mode }) {
     (0,external_node_fs_.writeFileSync)(beside, octets, { mode, flush: true });
     if (mode !== 0o600)

@@ -10,8 +10,11 @@ exports.modules = {
 // EXPORTS
 __webpack_require__.d(__webpack_exports__, {
   givenInputs: () => (/* binding */ givenInputs),
+  namedLeases: () => (/* binding */ namedLeases),
   refuseOthers: () => (/* binding */ refuseOthers)
 });
+
+// UNUSED EXPORTS: allLeases
 
 // EXTERNAL MODULE: ./lib/aside/domain/errors.js
 var errors = __webpack_require__(7945);
@@ -77,6 +80,24 @@ function givenInputs(env) {
         .filter(([name]) => name.startsWith('INPUT_'))
         .map(([name, value]) => [name.slice('INPUT_'.length).toLowerCase(), value]));
 }
+/**
+ * The leases that the input `lease-ids` of `revoke/` names. The runner passes '' for an input that is given but empty, and
+ * the default of action.yml, `all`, for one that is left out: what a step that did not run leaves empty must not mean all.
+ * @returns none for all that the job has borrowed
+ * @throws CredsError `input-invalid` where it is given and names no lease
+ */
+function namedLeases(text = allLeases) {
+    if (text.trim() === allLeases)
+        return [];
+    const ids = text.split(/[\s,[\]"]+/).filter((id) => id !== '');
+    if (ids.length > 0)
+        return ids;
+    throw new errors/* CredsError */.u('input-invalid', 'The input `lease-ids` is given and names no lease.', {
+        hint: "The step that it comes from did not run, lent nothing, or has another id. Run this step `if: always() && steps.ID.outputs.lease-ids != ''`, or write `all` for everything that this job has borrowed.",
+    });
+}
+/** What `lease-ids` is where the workflow leaves it out. */
+const allLeases = 'all';
 /**
  * A name that is nearly right must not mean what leaving it out means: all of a job's leases, a gate that stops nothing.
  * @throws CredsError `input-invalid` that names it

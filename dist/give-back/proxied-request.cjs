@@ -14,6 +14,10 @@ __webpack_require__.d(__webpack_exports__, {
   sendThroughProxy: () => (/* binding */ sendThroughProxy)
 });
 
+// EXTERNAL MODULE: external "node:net"
+var external_node_net_ = __webpack_require__(7030);
+// EXTERNAL MODULE: external "node:tls"
+var external_node_tls_ = __webpack_require__(1692);
 // EXTERNAL MODULE: external "http"
 var external_http_ = __webpack_require__(8611);
 var external_http_namespaceObject = /*#__PURE__*/__webpack_require__.t(external_http_, 2);
@@ -21,7 +25,7 @@ var external_http_namespaceObject = /*#__PURE__*/__webpack_require__.t(external_
 var external_https_ = __webpack_require__(5692);
 var external_https_namespaceObject = /*#__PURE__*/__webpack_require__.t(external_https_, 2);
 // EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/proxy.js
-var proxy = __webpack_require__(9783);
+var lib_proxy = __webpack_require__(9783);
 // EXTERNAL MODULE: ./node_modules/tunnel/index.js
 var tunnel = __webpack_require__(770);
 ;// CONCATENATED MODULE: ./stubs/undici/index.js
@@ -458,7 +462,7 @@ class HttpClient {
     }
     getAgentDispatcher(serverUrl) {
         const parsedUrl = new URL(serverUrl);
-        const proxyUrl = proxy/* getProxyUrl */.s(parsedUrl);
+        const proxyUrl = lib_proxy/* getProxyUrl */.s(parsedUrl);
         const useProxy = proxyUrl && proxyUrl.hostname;
         if (!useProxy) {
             return;
@@ -568,7 +572,7 @@ class HttpClient {
     }
     _getAgent(parsedUrl) {
         let agent;
-        const proxyUrl = proxy/* getProxyUrl */.s(parsedUrl);
+        const proxyUrl = lib_proxy/* getProxyUrl */.s(parsedUrl);
         const useProxy = proxyUrl && proxyUrl.hostname;
         if (this._keepAlive && useProxy) {
             agent = this._proxyAgent;
@@ -739,6 +743,9 @@ var connections = __webpack_require__(2473);
 
 
 
+
+
+
 /**
  * By `@actions/http-client`, and by nothing else of it than its tunnel: its redirects, retries and `readBody` (which
  * resolves never on a truncated body) stay unused.
@@ -746,11 +753,21 @@ var connections = __webpack_require__(2473);
  */
 function sendThroughProxy(request, tls) {
     const { method, url, headers, signal, body } = request;
+    const proxy = (0,lib_proxy/* getProxyUrl */.s)(url);
+    // It would be spoken to in HTTP, whatever else it speaks.
+    if (proxy?.protocol !== 'http:' && proxy?.protocol !== 'https:')
+        return Promise.reject(new host/* TransportError */.w('proxy'));
     return new Promise((resolve, reject) => {
         const handler = {
             prepareRequest: (options) => {
-                Object.assign(options, tls, { signal, host: (0,connections/* addressOf */.c)(url) });
-                prepareTunnel(options.agent, tls, () => {
+                options.signal = signal;
+                const agent = options.agent;
+                // A proxy does not learn who we are.
+                const anonymous = { ...tls, cert: undefined, key: undefined };
+                agent.proxyOptions = { ...agent.proxyOptions, ...anonymous, ...named((0,connections/* addressOf */.c)(proxy)) };
+                if (url.protocol === 'https:')
+                    proxied_request_secure(agent, (0,connections/* addressOf */.c)(url), tls);
+                onClose(agent, () => {
                     reject(new host/* TransportError */.w('garbled'));
                 });
             },
@@ -763,16 +780,24 @@ function sendThroughProxy(request, tls) {
         }, reject);
     });
 }
-/**
- * The TLS session is made by the tunnel, from the agent's options; so is the one with a proxy that itself speaks TLS.
- * @param onClose when the request is over; without an error where a server switches to another protocol
- */
-function prepareTunnel(agent, tls, onClose) {
-    agent.options = { ...agent.options, ...tls };
-    agent.proxyOptions = { ...agent.proxyOptions, ...tls };
+/** `tunnel` by itself would take the server's name from the header `Host`, where no address can be told from it. */
+function proxied_request_secure(agent, host, tls) {
+    const { createSocket } = Object.getPrototypeOf(agent);
+    agent.createSocket = (options, done) => {
+        createSocket.call(agent, options, (socket) => {
+            done((0,external_node_tls_.connect)({ ...tls, socket, ...named(host) }));
+        });
+    };
+}
+/** Whose certificate it has to be, and the name to ask for, which an address has not (RFC 6066 \u00a73). */
+function named(host) {
+    return { host, servername: (0,external_node_net_.isIP)(host) === 0 ? host : '' };
+}
+/** @param call when the request is over; without an error where a server switches to another protocol */
+function onClose(agent, call) {
     const add = agent.addRequest.bind(agent);
     agent.addRequest = (request, options) => {
-        add(request.once('close', onClose), options);
+        add(request.once('close', call), options);
     };
 }
 

@@ -148,12 +148,13 @@ var flat = (function (headers) {
  * HTTP by Node's own client or, behind a proxy, by `@actions/http-client`, which knows the proxy variables of the runner.
  * Certificates are always checked, whatever NODE_TLS_REJECT_UNAUTHORIZED says: any earlier step of the job could have set
  * it. No redirect is followed.
- * @param env for the networks in NO_PROXY, which `@actions/http-client` does not know
+ * @param env for what NO_PROXY may hold that `@actions/http-client` does not know
  */
 var httpTransport = (function (env = {}) {
     const connections = (0,protocol_connections/* makeConnections */.Y)();
-    const noProxy = env['no_proxy'] ?? env['NO_PROXY'] ?? '';
-    const isDirect = ((url) => (0,proxy/* getProxyUrl */.s)(url) === undefined || (noProxy.includes('/') && isInNetwork((0,protocol_connections/* addressOf */.c)(url), noProxy)));
+    // Empty is as good as none: so @actions/http-client reads it.
+    const noProxy = [env['no_proxy'], env['NO_PROXY']].find((list) => list) ?? '';
+    const isDirect = ((url) => (0,proxy/* getProxyUrl */.s)(url) === undefined || isExcepted(url, noProxy));
     return {
         connect: async (url, trust) => {
             if (isDirect(url))
@@ -161,7 +162,7 @@ var httpTransport = (function (env = {}) {
         },
         send: (async (request) => {
             try {
-                const tls = await tlsOptions(request.trust);
+                const tls = { ...(await tlsOptions(request.trust)), ...request.identity };
                 const full = { ...request, headers: { ...plainHeaders, ...request.headers } };
                 const answer = isDirect(request.url)
                     ? await sendDirectly(full, tls, connections.agentFor(request.url))
@@ -183,10 +184,17 @@ var sendDirectly = (function (request, tls, agent) {
     const [host, path] = [(0,protocol_connections/* addressOf */.c)(url), url.pathname + url.search];
     const send = url.protocol === 'https:' ? external_node_https_.request : external_node_http_.request;
     return new Promise(((resolve, reject) => {
-        send({ ...tls, agent, method, host, port: url.port, path, headers, signal }, resolve)
+        const sent = send({ ...tls, agent, method, host, port: url.port, path, headers }, resolve);
+        // Node's own `signal` loads what it needs for streams of all kinds.
+        const abort = () => void sent.destroy();
+        signal.addEventListener('abort', abort, { once: true });
+        if (signal.aborted)
+            abort();
+        sent
             .on('error', reject)
             // Without an error where a server switches to another protocol, which nobody has asked for.
             .on('close', (() => {
+            signal.removeEventListener('abort', abort);
             reject(new domain_host/* TransportError */.w('garbled'));
         }))
             .end(body);
@@ -244,7 +252,7 @@ function faultOf(error, signal) {
 }
 /** `tunnel` tells everything in words: `statusCode=407`, `cause=connect ECONNREFUSED \u2026`. */
 function tunnelFault(message, options) {
-    return new domain_host/* TransportError */.w(/statusCode=5\d\d|ECONNRESET|hang up/.test(message) ? 'reset' : 'proxy', options);
+    return new domain_host/* TransportError */.w(/statusCode=5\d\d|ECONNRESET|EAI_AGAIN|hang up/.test(message) ? 'reset' : 'proxy', options);
 }
 
 ;// CONCATENATED MODULE: ./lib/aside/protocol/transport.js
@@ -259,15 +267,32 @@ function tunnelFault(message, options) {
 const plainHeaders = { 'user-agent': 'ephemeral-creds', 'accept-encoding': 'identity' };
 
 
-/** True for an address in one of the networks (`10.0.0.0/8`) of a list such as NO_PROXY. */
+/** True for what a list such as NO_PROXY names in ways that `@actions/http-client` does not know. */
+function isExcepted(url, list) {
+    const host = (0,protocol_connections/* addressOf */.c)(url).replace(/\.$/, '');
+    if ((0,external_node_net_.isIP)(host) !== 0)
+        return isInNetwork(host, list);
+    return list.split(',').some((entry) => {
+        // `*.example.com`, `example.com.`
+        const name = entry
+            .trim()
+            .toLowerCase()
+            .replace(/\.$/, '')
+            .replace(/^\*?\./, '');
+        return name !== '' && `.${host}`.endsWith(`.${name}`);
+    });
+}
+/** True for an address that is, or is in one of the networks (`10.0.0.0/8`), of a list. */
 function isInNetwork(address, list) {
     const family = { 0: undefined, 4: 'ipv4', 6: 'ipv6' };
     const networks = new external_node_net_.BlockList();
     for (const entry of list.split(',')) {
-        const [, network = '', bits = ''] = /^\s*([0-9A-Fa-f.:]+)\/(\d{1,3})\s*$/.exec(entry) ?? [];
+        const [, network = '', given] = /^\s*([0-9A-Fa-f.:]+)(?:\/(\d{1,3}))?\s*$/.exec(entry) ?? [];
         const kind = family[(0,external_node_net_.isIP)(network)];
-        if (kind !== undefined && Number(bits) <= (kind === 'ipv4' ? 32 : 128))
-            networks.addSubnet(network, Number(bits), kind);
+        const longest = kind === 'ipv4' ? 32 : 128;
+        const bits = given === undefined ? longest : Number(given);
+        if (kind !== undefined && bits <= longest)
+            networks.addSubnet(network, bits, kind);
     }
     const kind = family[(0,external_node_net_.isIP)(address)];
     return kind !== undefined && networks.check(address, kind);

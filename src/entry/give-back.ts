@@ -35,7 +35,13 @@ const graceMs = 5000;
 
 /** The world as one sees it who is told of a signal when there is no time left. */
 function unhurried(host: Host): Host {
-  const { signal, clock } = host;
+  let late: AbortSignal | undefined;
+  // As that of the process it is made when somebody asks for it: its module takes 2 ms to load.
+  const signal = { get: () => (late ??= lateSignal(host)), enumerable: true };
+  return Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(host), signal }) as Host;
+}
+
+function lateSignal({ signal, clock }: Host): AbortSignal {
   const late = new AbortController();
   const begin = (): void => {
     clock.after(graceMs, () => {
@@ -44,7 +50,7 @@ function unhurried(host: Host): Host {
   };
   if (signal.aborted) begin();
   else signal.addEventListener('abort', begin, { once: true });
-  return { ...host, signal: late.signal };
+  return late.signal;
 }
 
 async function statusOf(given: Host, story: (where: Whereabouts) => Promise<void>): Promise<number> {

@@ -68,7 +68,8 @@ test('the usual main reads its door, the core and what opens the credentials, an
   await using job = watchedJob(scene);
   const main = await job.step(mainDoor, { inputs: scene.inputs() });
   expect(main.exitCode).toBe(0);
-  expect(read()).toEqual(['action.cjs', 'main.cjs', 'open-jwe.cjs']);
+  // What opens the credentials only where the platform took its time (or they came encrypted).
+  expect(read().filter((file) => file !== 'open-jwe.cjs')).toEqual(['action.cjs', 'main.cjs']);
   expect((await job.post(postDoor, main)).exitCode).toBe(0);
   expect(read()).toEqual(['broker-return.cjs', 'give-back.cjs', 'post.cjs', 'transport.cjs']);
 });
