@@ -54075,9 +54075,20 @@ async function startBroker(settings, host, instruments, between) {
     const loader = new PolicyLoader(context);
     const policies = { current: loader.load(settings.policies) };
     const guardrails = await startGuardrails(settings, context);
+    const signer = await openSigner(settings, host);
+    // Before the audit log: a second broker with the same settings is told of its store, which it may never share.
+    const store = await openStore(settings, host, between);
+    try {
+        return await startOn(store, { settings, host, instruments, loader, policies, guardrails, signer });
+    }
+    catch (error) {
+        await store.close().catch(() => undefined);
+        throw error;
+    }
+}
+async function startOn(opening, { settings, host, instruments, loader, policies, guardrails, signer }) {
     const { files, clock } = host;
     const measure = instruments.meters && { meters: instruments.meters, clock };
-    const signer = await openSigner(settings, host);
     const opened = await openAudit(settings, host, (sink) => (measure ? measuredSink(sink, measure) : sink));
     const written = (events) => {
         events.forEach(instruments.alarm);
@@ -54101,7 +54112,6 @@ async function startBroker(settings, host, instruments, between) {
     const sealer = await openSealer(settings, host);
     const webhooks = openWebhooks(settings, host);
     const forges = openForges(settings, host, audit);
-    const opening = await openStore(settings, host, between);
     const store = measure ? measuredStore(opening, measure) : opening;
     const trust = trusting(host, audit);
     const broker = {

@@ -50,7 +50,7 @@ function template(folder: string, name = 'ephemeral-creds'): string {
 }
 
 function git(folder: string, ...words: readonly string[]): string {
-  return execFileSync('git', ['-C', folder, ...words], { encoding: 'utf8' }).trim();
+  return execFileSync('git', ['-C', folder, ...words], { encoding: 'utf8', maxBuffer: 1 << 28 }).trim();
 }
 
 function commit(folder: string): void {

@@ -27,6 +27,7 @@ import { openStore, storeWeakness, type Between } from './open-store.ts';
 import { pullRequestIssuers } from './read-forges.ts';
 import { reloading, together, type PolicyReloading } from './reload-policies.ts';
 import type { Settings } from './settings.ts';
+import type { Store } from '../store/store.ts';
 
 /** A broker that is ready to answer, and how to end it. */
 export interface StartedBroker {
@@ -52,9 +53,33 @@ export async function startBroker(
   const loader = new PolicyLoader(context);
   const policies = { current: loader.load(settings.policies) };
   const guardrails = await startGuardrails(settings, context);
+  const signer = await openSigner(settings, host);
+  // Before the audit log: a second broker with the same settings is told of its store, which it may never share.
+  const store = await openStore(settings, host, between);
+  try {
+    return await startOn(store, { settings, host, instruments, loader, policies, guardrails, signer });
+  } catch (error) {
+    await store.close().catch(() => undefined);
+    throw error;
+  }
+}
+
+interface Checked {
+  readonly settings: Settings;
+  readonly host: BrokerHost;
+  readonly instruments: Instruments;
+  readonly loader: PolicyLoader;
+  readonly policies: Broker['policies'];
+  readonly guardrails: StartedGuardrails | undefined;
+  readonly signer: Broker['signer'];
+}
+
+async function startOn(
+  opening: Store,
+  { settings, host, instruments, loader, policies, guardrails, signer }: Checked,
+): Promise<StartedBroker> {
   const { files, clock } = host;
   const measure = instruments.meters && { meters: instruments.meters, clock };
-  const signer = await openSigner(settings, host);
   const opened = await openAudit(settings, host, (sink) => (measure ? measuredSink(sink, measure) : sink));
   const written: WriteAudit = (events) => {
     events.forEach(instruments.alarm);
@@ -81,7 +106,6 @@ export async function startBroker(
   const sealer = await openSealer(settings, host);
   const webhooks = openWebhooks(settings, host);
   const forges = openForges(settings, host, audit);
-  const opening = await openStore(settings, host, between);
   const store = measure ? measuredStore(opening, measure) : opening;
   const trust = trusting(host, audit);
   const broker: Broker = {
