@@ -11677,8 +11677,8 @@ function signForm({ url, body, headers, service, region, at }, keys) {
 
 "use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   T: () => (/* binding */ underIdentity),
-/* harmony export */   readIdentity: () => (/* binding */ readIdentity)
+/* harmony export */   readIdentity: () => (/* binding */ readIdentity),
+/* harmony export */   underIdentity: () => (/* binding */ underIdentity)
 /* harmony export */ });
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
@@ -18679,15 +18679,13 @@ __nccwpck_require__.r(__webpack_exports__);
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   vaultReturn: () => (/* binding */ vaultReturn)
 /* harmony export */ });
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(847);
-/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(4624);
-/* harmony import */ var _protocol_client_identity_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6106);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(847);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4624);
 /* harmony import */ var _protocol_http_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1612);
 /* harmony import */ var _kept_headers_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5653);
-/* harmony import */ var _server_answer_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3952);
+/* harmony import */ var _server_answer_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3952);
 /* harmony import */ var _token_return_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8208);
 /* harmony import */ var _vault_wire_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1892);
-
 
 
 
@@ -18705,7 +18703,7 @@ async function giveBack(debt, ids, way) {
         throw (0,_token_return_js__WEBPACK_IMPORTED_MODULE_1__/* .tokenIsGone */ .po)();
     }
     const url = new URL(`${base}/v1/auth/token/revoke-self`);
-    const call = recognised(way.call, debt, url.host);
+    const call = await recognised(way.call, debt, url.host);
     await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .retrying */ .R$)(call, async () => {
         const added = (0,_kept_headers_js__WEBPACK_IMPORTED_MODULE_3__/* .headersFromLedger */ .OS)(debt['headers'], _vault_wire_js__WEBPACK_IMPORTED_MODULE_0__/* .vaultsOwn */ .i_);
         const headers = { ...(0,_vault_wire_js__WEBPACK_IMPORTED_MODULE_0__/* .vaultHeaders */ .fC)({ namespace, headers: added }), 'x-vault-token': token };
@@ -18716,23 +18714,24 @@ async function giveBack(debt, ids, way) {
     return [];
 }
 /** @throws CredsError `revoke-failed` where the certificate that main had is not there any more */
-function recognised(call, { clientCertificate, clientKey }, host) {
+async function recognised(call, { clientCertificate, clientKey }, host) {
     if (clientCertificate === undefined && clientKey === undefined)
         return call;
+    const { underIdentity } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 6106));
     try {
-        return (0,_protocol_client_identity_js__WEBPACK_IMPORTED_MODULE_4__/* .underIdentity */ .T)(call, { certificate: clientCertificate ?? '', key: clientKey ?? '' });
+        return underIdentity(call, { certificate: clientCertificate ?? '', key: clientKey ?? '' });
     }
     catch (error) {
-        if (!(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u))
+        if (!(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u))
             throw error;
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u('revoke-failed', `${host} was not asked to revoke the login. ${error.message}`, {
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('revoke-failed', `${host} was not asked to revoke the login. ${error.message}`, {
             hint: 'Leave both files where they are until the job is over: post reads them again.',
         });
     }
 }
 /** A token that is no more: its uses are spent, or somebody has revoked it before. */
 function saysGone(answer) {
-    return (answer.status === 403 && (0,_vault_wire_js__WEBPACK_IMPORTED_MODULE_0__/* .errorsOf */ .Bp)(answer).some((text) => (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_6__/* .fullMatch */ .L)(/[^]*(?:invalid|bad) token[^]*/, text)));
+    return (answer.status === 403 && (0,_vault_wire_js__WEBPACK_IMPORTED_MODULE_0__/* .errorsOf */ .Bp)(answer).some((text) => (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_5__/* .fullMatch */ .L)(/[^]*(?:invalid|bad) token[^]*/, text)));
 }
 function notRevoked(answer, host, now) {
     const meaning = {
@@ -18740,7 +18739,7 @@ function notRevoked(answer, host, now) {
         text: 'the login may not revoke itself, or is none any more',
         hint: 'Give the role a policy with `path "auth/token/revoke-self" { capabilities = ["update"] }`; the policy `default` has it. And no step may revoke the token itself.',
     };
-    return (0,_server_answer_js__WEBPACK_IMPORTED_MODULE_7__/* .refusalOf */ .Of)(answer, { host, now, ...(answer.status === 403 ? { meaning } : {}) });
+    return (0,_server_answer_js__WEBPACK_IMPORTED_MODULE_6__/* .refusalOf */ .Of)(answer, { host, now, ...(answer.status === 403 ? { meaning } : {}) });
 }
 
 
@@ -19537,7 +19536,7 @@ function vault_open(plan, endpoint) {
         },
         secrets: [],
         trade: async (idToken, given) => {
-            const call = (0,client_identity/* underIdentity */.T)(given, identity);
+            const call = (0,client_identity.underIdentity)(given, identity);
             const login = await logIn(plan, endpoint, { idToken, call });
             try {
                 if (!login.isBatch) {

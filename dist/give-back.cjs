@@ -1507,7 +1507,7 @@ module.exports = require("util");
 /******/ 		// This function allow to reference async chunks
 /******/ 		__nccwpck_require__.u = (chunkId) => {
 /******/ 			// return url for filenames based on template
-/******/ 			return "give-back/" + {"201":"id-token-for-return","222":"ssh-agents","262":"transport","284":"sts-return","294":"environment","342":"proxied-request","380":"broker-return-signed","420":"octo-sts-return","438":"crates-return","551":"ssh-agent","561":"file","624":"vault-return","735":"gitlab-variable","783":"kept-mark","873":"action-inputs","899":"broker-return"}[chunkId] + ".cjs";
+/******/ 			return "give-back/" + {"29":"client-identity","201":"id-token-for-return","222":"ssh-agents","262":"transport","284":"sts-return","294":"environment","342":"proxied-request","380":"broker-return-signed","420":"octo-sts-return","438":"crates-return","551":"ssh-agent","561":"file","624":"vault-return","735":"gitlab-variable","783":"kept-mark","873":"action-inputs","899":"broker-return"}[chunkId] + ".cjs";
 /******/ 		};
 /******/ 	})();
 /******/ 	
@@ -1598,7 +1598,7 @@ const returns = {
     npm: 'never',
     'octo-sts': async () => (await __nccwpck_require__.e(/* import() | octo-sts-return */ 420).then(__nccwpck_require__.bind(__nccwpck_require__, 33))).octoStsReturn,
     pypi: 'never',
-    vault: (async () => (await __nccwpck_require__.e(/* import() | vault-return */ 624).then(__nccwpck_require__.bind(__nccwpck_require__, 8011))).vaultReturn),
+    vault: (async () => (await __nccwpck_require__.e(/* import() | vault-return */ 624).then(__nccwpck_require__.bind(__nccwpck_require__, 4613))).vaultReturn),
     sts: async () => (await __nccwpck_require__.e(/* import() | sts-return */ 284).then(__nccwpck_require__.bind(__nccwpck_require__, 4362))).stsReturn,
 };
 

@@ -1,84 +1,7 @@
 "use strict";
 exports.id = 624;
-exports.ids = [624,29];
+exports.ids = [624];
 exports.modules = {
-
-/***/ 3484:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   T: () => (/* binding */ underIdentity),
-/* harmony export */   readIdentity: () => (/* binding */ readIdentity)
-/* harmony export */ });
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7945);
-
-
-const longestFile = 64 * 1024;
-/**
- * The same call, each request of which is made under a client certificate (RFC 8446 \u00a74.4.2). The files are read for it
- * anew: the key is kept nowhere.
- * @param paths undefined: the call as it is
- * @throws CredsError as `readIdentity`
- */
-function underIdentity(call, paths) {
-    if (paths === undefined)
-        return call;
-    const { host } = call;
-    const identity = readIdentity(paths, host.files);
-    return { ...call, host: { ...host, send: (request) => host.send({ ...request, identity }) } };
-}
-/**
- * A client certificate, and its key as PKCS #8.
- * @throws CredsError `input-invalid`, naming the parameter; nothing of the files is in it
- */
-function readIdentity({ certificate, key }, files) {
-    const chain = certificatesIn(textOf('client-certificate', certificate, files));
-    const [own] = chain;
-    if (own === undefined)
-        throw bad('client-certificate', 'must name a PEM file with a certificate');
-    const known = keyIn(textOf('client-key', key, files));
-    if (!own.checkPrivateKey(known))
-        throw bad('client-key', 'does not belong to the first certificate in `client-certificate`');
-    return { cert: chain.join(''), key: known.export({ type: 'pkcs8', format: 'pem' }).toString() };
-}
-function textOf(name, path, files) {
-    const text = files.read(path, longestFile);
-    if (text === undefined)
-        throw bad(name, 'must name a file that can be read and has 64 KiB at most');
-    return text;
-}
-function certificatesIn(text) {
-    const begin = '-----BEGIN CERTIFICATE-----';
-    const found = text.match(/-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g) ?? [];
-    try {
-        // One that is damaged must not be passed over.
-        if (found.length === text.split(begin).length - 1)
-            return found.map((pem) => new node_crypto__WEBPACK_IMPORTED_MODULE_0__.X509Certificate(pem));
-    }
-    catch {
-        // Said below, without the words of OpenSSL.
-    }
-    throw bad('client-certificate', 'holds a certificate that cannot be read');
-}
-function keyIn(text) {
-    if (/-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: 4,ENCRYPTED/m.test(text))
-        throw bad('client-key', 'is encrypted, and nobody is there to type its passphrase');
-    try {
-        return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createPrivateKey)(text);
-    }
-    catch {
-        throw bad('client-key', 'must name a PEM file with a private key');
-    }
-}
-/** No cause: what OpenSSL says of a key stays untold. */
-function bad(name, problem) {
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', `The input \`params: ${name}\` ${problem}.`);
-}
-
-
-/***/ }),
 
 /***/ 4319:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
@@ -243,15 +166,13 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   vaultReturn: () => (/* binding */ vaultReturn)
 /* harmony export */ });
-/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(7945);
-/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(6898);
-/* harmony import */ var _protocol_client_identity_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(3484);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(7945);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(6898);
 /* harmony import */ var _protocol_http_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4438);
 /* harmony import */ var _kept_headers_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(4319);
-/* harmony import */ var _server_answer_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(8506);
+/* harmony import */ var _server_answer_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(8506);
 /* harmony import */ var _token_return_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(5774);
 /* harmony import */ var _vault_wire_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5670);
-
 
 
 
@@ -269,7 +190,7 @@ async function giveBack(debt, ids, way) {
         throw (0,_token_return_js__WEBPACK_IMPORTED_MODULE_1__/* .tokenIsGone */ .po)();
     }
     const url = new URL(`${base}/v1/auth/token/revoke-self`);
-    const call = recognised(way.call, debt, url.host);
+    const call = await recognised(way.call, debt, url.host);
     await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_2__/* .retrying */ .R$)(call, async () => {
         const added = (0,_kept_headers_js__WEBPACK_IMPORTED_MODULE_3__/* .headersFromLedger */ .OS)(debt['headers'], _vault_wire_js__WEBPACK_IMPORTED_MODULE_0__/* .vaultsOwn */ .i_);
         const headers = { ...(0,_vault_wire_js__WEBPACK_IMPORTED_MODULE_0__/* .vaultHeaders */ .fC)({ namespace, headers: added }), 'x-vault-token': token };
@@ -280,23 +201,24 @@ async function giveBack(debt, ids, way) {
     return [];
 }
 /** @throws CredsError `revoke-failed` where the certificate that main had is not there any more */
-function recognised(call, { clientCertificate, clientKey }, host) {
+async function recognised(call, { clientCertificate, clientKey }, host) {
     if (clientCertificate === undefined && clientKey === undefined)
         return call;
+    const { underIdentity } = await __webpack_require__.e(/* import() | client-identity */ 29).then(__webpack_require__.bind(__webpack_require__, 3484));
     try {
-        return (0,_protocol_client_identity_js__WEBPACK_IMPORTED_MODULE_4__/* .underIdentity */ .T)(call, { certificate: clientCertificate ?? '', key: clientKey ?? '' });
+        return underIdentity(call, { certificate: clientCertificate ?? '', key: clientKey ?? '' });
     }
     catch (error) {
-        if (!(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u))
+        if (!(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u))
             throw error;
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u('revoke-failed', `${host} was not asked to revoke the login. ${error.message}`, {
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('revoke-failed', `${host} was not asked to revoke the login. ${error.message}`, {
             hint: 'Leave both files where they are until the job is over: post reads them again.',
         });
     }
 }
 /** A token that is no more: its uses are spent, or somebody has revoked it before. */
 function saysGone(answer) {
-    return (answer.status === 403 && (0,_vault_wire_js__WEBPACK_IMPORTED_MODULE_0__/* .errorsOf */ .Bp)(answer).some((text) => (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_6__/* .fullMatch */ .L)(/[^]*(?:invalid|bad) token[^]*/, text)));
+    return (answer.status === 403 && (0,_vault_wire_js__WEBPACK_IMPORTED_MODULE_0__/* .errorsOf */ .Bp)(answer).some((text) => (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_5__/* .fullMatch */ .L)(/[^]*(?:invalid|bad) token[^]*/, text)));
 }
 function notRevoked(answer, host, now) {
     const meaning = {
@@ -304,7 +226,7 @@ function notRevoked(answer, host, now) {
         text: 'the login may not revoke itself, or is none any more',
         hint: 'Give the role a policy with `path "auth/token/revoke-self" { capabilities = ["update"] }`; the policy `default` has it. And no step may revoke the token itself.',
     };
-    return (0,_server_answer_js__WEBPACK_IMPORTED_MODULE_7__/* .refusalOf */ .Of)(answer, { host, now, ...(answer.status === 403 ? { meaning } : {}) });
+    return (0,_server_answer_js__WEBPACK_IMPORTED_MODULE_6__/* .refusalOf */ .Of)(answer, { host, now, ...(answer.status === 403 ? { meaning } : {}) });
 }
 
 

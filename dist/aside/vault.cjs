@@ -20,8 +20,8 @@ var underIdentity = (function (call, paths) {
 });
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   T: () => (/* binding */ underIdentity),
-/* harmony export */   readIdentity: () => (/* binding */ readIdentity)
+/* harmony export */   readIdentity: () => (/* binding */ readIdentity),
+/* harmony export */   underIdentity: () => (/* binding */ underIdentity)
 /* harmony export */ });
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
@@ -602,7 +602,7 @@ var vault_open = (function (plan, endpoint) {
         },
         secrets: [],
         trade: (async (idToken, given) => {
-            const call = (0,client_identity/* underIdentity */.T)(given, identity);
+            const call = (0,client_identity.underIdentity)(given, identity);
             const login = await logIn(plan, endpoint, { idToken, call });
             try {
                 if (!login.isBatch) {

@@ -335,7 +335,7 @@ function tokenIsGone() {
 
 /***/ }),
 
-/***/ 8011:
+/***/ 4613:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 // CONCATENATED MODULE: ./lib/aside/providers/kept-headers.js
 /** What the ledger has kept, if all of it could have been given to it. */
@@ -374,7 +374,7 @@ var giveBack = (async function (debt, ids, way) {
         throw (0,token_return/* tokenIsGone */.po)();
     }
     const url = new URL(`${base}/v1/auth/token/revoke-self`);
-    const call = recognised(way.call, debt, url.host);
+    const call = await recognised(way.call, debt, url.host);
     await (0,http/* retrying */.R$)(call, (async () => {
         const added = headersFromLedger(debt['headers'], vaultsOwn);
         const headers = { ...vaultHeaders({ namespace, headers: added }), 'x-vault-token': token };
@@ -385,9 +385,10 @@ var giveBack = (async function (debt, ids, way) {
     return [];
 });
 /** @throws CredsError `revoke-failed` where the certificate that main had is not there any more */
-var recognised = (function (call, { clientCertificate, clientKey }, host) {
+var recognised = (async function (call, { clientCertificate, clientKey }, host) {
     if (clientCertificate === undefined && clientKey === undefined)
         return call;
+    const { underIdentity } = await __webpack_require__.e(/* import() | client-identity */ 29).then(__webpack_require__.bind(__webpack_require__, 3484));
     try {
         return underIdentity(call, { certificate: clientCertificate ?? '', key: clientKey ?? '' });
     }
@@ -412,73 +413,6 @@ __webpack_require__.d(__webpack_exports__, {
 var errors = __webpack_require__(7945);
 // EXTERNAL MODULE: ./lib/aside/domain/pattern.js
 var pattern = __webpack_require__(6898);
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __webpack_require__(7598);
-;// CONCATENATED MODULE: ./lib/aside/protocol/client-identity.js
-
-
-const longestFile = 64 * 1024;
-/**
- * The same call, each request of which is made under a client certificate (RFC 8446 \u00a74.4.2). The files are read for it
- * anew: the key is kept nowhere.
- * @param paths undefined: the call as it is
- * @throws CredsError as `readIdentity`
- */
-function underIdentity(call, paths) {
-    if (paths === undefined)
-        return call;
-    const { host } = call;
-    const identity = readIdentity(paths, host.files);
-    return { ...call, host: { ...host, send: (request) => host.send({ ...request, identity }) } };
-}
-/**
- * A client certificate, and its key as PKCS #8.
- * @throws CredsError `input-invalid`, naming the parameter; nothing of the files is in it
- */
-function readIdentity({ certificate, key }, files) {
-    const chain = certificatesIn(textOf('client-certificate', certificate, files));
-    const [own] = chain;
-    if (own === undefined)
-        throw bad('client-certificate', 'must name a PEM file with a certificate');
-    const known = keyIn(textOf('client-key', key, files));
-    if (!own.checkPrivateKey(known))
-        throw bad('client-key', 'does not belong to the first certificate in `client-certificate`');
-    return { cert: chain.join(''), key: known.export({ type: 'pkcs8', format: 'pem' }).toString() };
-}
-function textOf(name, path, files) {
-    const text = files.read(path, longestFile);
-    if (text === undefined)
-        throw bad(name, 'must name a file that can be read and has 64 KiB at most');
-    return text;
-}
-function certificatesIn(text) {
-    const begin = '-----BEGIN CERTIFICATE-----';
-    const found = text.match(/-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g) ?? [];
-    try {
-        // One that is damaged must not be passed over.
-        if (found.length === text.split(begin).length - 1)
-            return found.map((pem) => new external_node_crypto_.X509Certificate(pem));
-    }
-    catch {
-        // Said below, without the words of OpenSSL.
-    }
-    throw bad('client-certificate', 'holds a certificate that cannot be read');
-}
-function keyIn(text) {
-    if (/-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: 4,ENCRYPTED/m.test(text))
-        throw bad('client-key', 'is encrypted, and nobody is there to type its passphrase');
-    try {
-        return (0,external_node_crypto_.createPrivateKey)(text);
-    }
-    catch {
-        throw bad('client-key', 'must name a PEM file with a private key');
-    }
-}
-/** No cause: what OpenSSL says of a key stays untold. */
-function bad(name, problem) {
-    return new errors/* CredsError */.u('input-invalid', `The input \`params: ${name}\` ${problem}.`);
-}
-
 // EXTERNAL MODULE: ./lib/aside/protocol/http.js
 var http = __webpack_require__(4438);
 // EXTERNAL MODULE: ./lib/aside/protocol/json.js
@@ -539,7 +473,6 @@ function textsOf(answer, name) {
 }
 
 ;// CONCATENATED MODULE: ./lib/aside/providers/vault-return.js
-
 
 
 

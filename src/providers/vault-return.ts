@@ -3,7 +3,6 @@ import { CredsError } from '../domain/errors.ts';
 import type { Debt } from '../domain/intent.ts';
 import type { ReturnedLease } from '../domain/lease.ts';
 import { fullMatch } from '../domain/pattern.ts';
-import { underIdentity } from '../protocol/client-identity.ts';
 import { exchange, retrying, type Call } from '../protocol/http.ts';
 import { headersFromLedger } from './kept-headers.ts';
 import { refusalOf } from './server-answer.ts';
@@ -25,7 +24,7 @@ async function giveBack(
     throw tokenIsGone();
   }
   const url = new URL(`${base}/v1/auth/token/revoke-self`);
-  const call = recognised(way.call, debt, url.host);
+  const call = await recognised(way.call, debt, url.host);
   await retrying(call, async () => {
     const added = headersFromLedger(debt['headers'], vaultsOwn);
     const headers = { ...vaultHeaders({ namespace, headers: added }), 'x-vault-token': token };
@@ -36,8 +35,9 @@ async function giveBack(
 }
 
 /** @throws CredsError `revoke-failed` where the certificate that main had is not there any more */
-function recognised(call: Call, { clientCertificate, clientKey }: Debt, host: string): Call {
+async function recognised(call: Call, { clientCertificate, clientKey }: Debt, host: string): Promise<Call> {
   if (clientCertificate === undefined && clientKey === undefined) return call;
+  const { underIdentity } = await import('../protocol/client-identity.ts');
   try {
     return underIdentity(call, { certificate: clientCertificate ?? '', key: clientKey ?? '' });
   } catch (error) {
