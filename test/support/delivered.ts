@@ -40,7 +40,8 @@ export async function delivered(
   credentials: readonly Credential[],
   { settings = {}, home: files = {}, env = {} }: Given = {},
 ): Promise<Delivered> {
-  const root = realpathSync(mkdtempSync(join(tmpdir(), 'delivered-')));
+  using clearing = new DisposableStack();
+  const root = clearing.adopt(realpathSync(mkdtempSync(join(tmpdir(), 'delivered-'))), remove);
   const [home, folder] = [join(root, 'home'), join(root, 'ours', '0123456789abcdef')];
   const work = join(root, 'work');
   for (const each of [home, work]) mkdirSync(each);
@@ -58,6 +59,7 @@ export async function delivered(
   }
   const led = Object.entries(parcel.pointers).map(([name, { value }]) => [name, value]);
   const after = { ...before, ...parcel.variables, ...(Object.fromEntries(led) as Record<string, string>) };
+  clearing.move();
   return {
     env: after,
     home,
@@ -81,7 +83,11 @@ export async function delivered(
     },
     file: (name) => readFileSync(join(folder, name), 'utf8'),
     [Symbol.dispose]: () => {
-      rmSync(root, { recursive: true, force: true });
+      remove(root);
     },
   };
+}
+
+function remove(root: string): void {
+  rmSync(root, { recursive: true, force: true });
 }
