@@ -79,7 +79,7 @@ export function summariseReturns(returns: readonly Return[], { job, host }: Wher
   if (rows.length === 0) return;
   try {
     job.summarise(
-      `### Credentials at the end of the job\n\n${markdownTable(['role', 'lease', 'revocability', 'state', ''], rows)}\n`,
+      `### Giving credentials back\n\n${markdownTable(['role', 'lease', 'revocability', 'state', ''], rows)}\n`,
     );
   } catch {
     job.tell('warning', 'The job summary could not be written.');

@@ -29,7 +29,7 @@ const nothingIssued: readonly ErrorCode[] = [
 const patienceMs = 10;
 
 /** Faults of the time before a connection stands. */
-const neverArrived: readonly TransportFault[] = ['refused', 'dns', 'dns-temporary', 'proxy'];
+const neverArrived: readonly TransportFault[] = ['refused', 'dns', 'dns-temporary', 'proxy', 'certificate'];
 
 /** What a run may take, and whom it trusts. */
 type Bounds = Pick<Config, 'timeoutSeconds' | 'caCert'>;

@@ -37,7 +37,7 @@ export const codes = {
   },
   'policy-denied': {
     exit: 66,
-    hint: 'No trust policy grants this to this job. Show your platform team the request id and the claims above.',
+    hint: 'No trust policy grants this to this job. Show your platform team the request id and the claims in the log.',
   },
   'role-in-use': {
     exit: 66,
@@ -57,7 +57,7 @@ export const codes = {
   },
   'request-refused': {
     exit: 70,
-    hint: 'The other side did not accept the request. If broker and action are of different versions, update the older one.',
+    hint: 'docs/errors/request-refused.md says what to do about each reason. Where none is named, compare the versions of broker and action.',
   },
   unreachable: {
     exit: 69,
@@ -65,11 +65,11 @@ export const codes = {
   },
   'tls-untrusted': {
     exit: 69,
-    hint: 'The server’s certificate is not trusted here. For a private certificate authority set the input `ca-cert` to its PEM text, or to the path of such a file, or set NODE_EXTRA_CA_CERTS. Checking is never switched off.',
+    hint: 'For a private certificate authority set the input `ca-cert` to its PEM text, or to the path of such a file, or set NODE_EXTRA_CA_CERTS. Checking is never switched off.',
   },
   'proxy-refused': {
     exit: 69,
-    hint: 'The proxy did not connect us. Check HTTPS_PROXY (credentials included) or add the host to NO_PROXY.',
+    hint: 'Check HTTPS_PROXY (credentials included) or add the host to NO_PROXY.',
   },
   'redirect-refused': {
     exit: 69,

@@ -113,6 +113,7 @@ export type TransportFault =
   | 'dns-temporary'
   | 'timeout'
   | 'tls'
+  | 'certificate'
   | 'proxy'
   | 'truncated'
   | 'garbled'

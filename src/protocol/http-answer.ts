@@ -39,8 +39,9 @@ function flat(headers: Incoming['headers']): Record<string, string | undefined> 
   );
 }
 
+/** We do not trust the server, and have said nothing to it. */
 const certificateCode =
-  /^(?:CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_|ERR_SSL_|INVALID_CA|PATH_LENGTH|INVALID_PURPOSE|HOSTNAME_|CRL_|ERROR_IN_|ERR_OSSL_|EPROTO)/;
+  /^(?:CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_CERT_|INVALID_CA|PATH_LENGTH|INVALID_PURPOSE|HOSTNAME_|CRL_|ERROR_IN_)/;
 
 /** What went wrong on the wire, by what Node says of it. */
 export function faultOf(error: unknown, signal: AbortSignal): TransportError {
@@ -48,7 +49,8 @@ export function faultOf(error: unknown, signal: AbortSignal): TransportError {
   const options = { cause: error };
   if (signal.aborted) return new TransportError('aborted', options);
   if (message.startsWith('tunneling socket')) return tunnelFault(message, options);
-  if (certificateCode.test(code)) return new TransportError('tls', options);
+  if (certificateCode.test(code)) return new TransportError('certificate', options);
+  if (/^(?:ERR_(?:TLS|SSL|OSSL)_|EPROTO)/.test(code)) return new TransportError('tls', options);
   if (code.startsWith('HPE_')) return new TransportError('garbled', options);
   if (code === 'ECONNREFUSED') return new TransportError('refused', options);
   if (code === 'EAI_AGAIN') return new TransportError('dns-temporary', options);

@@ -119,6 +119,11 @@ function explain(error: unknown, request: Outgoing, deadline: Deadline): CredsEr
         cause: error,
       });
     case 'tls':
+      return new CredsError('tls-untrusted', `${name} and we could not agree on TLS.`, {
+        cause: error,
+        hint: 'Check the port: plain http may answer there. A server that demands a client certificate fails like this, too.',
+      });
+    case 'certificate':
       return new CredsError('tls-untrusted', `The certificate of ${name} is not trusted here.`, {
         cause: error,
       });

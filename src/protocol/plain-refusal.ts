@@ -22,12 +22,12 @@ const meanings: Readonly<Record<string, Meaning>> = {
   invalid_request: {
     code: 'request-refused',
     text: 'it does not accept the request; so a server also says that it does not trust the ID token',
-    hint: 'Compare the server’s documentation with `params`, its trust in this platform with the claims above, and the input `audience` with what it expects.',
+    hint: 'Compare the server’s documentation with `params`, its trust in this platform with the claims in the log, and the input `audience` with what it expects.',
   },
   invalid_grant: {
     code: 'identity-refused',
     text: 'it does not accept the ID token',
-    hint: 'Compare the claims above with the server’s trust in this platform, and the input `audience` with what it expects.',
+    hint: 'Compare the claims in the log with the server’s trust in this platform, and the input `audience` with what it expects.',
   },
   invalid_client: {
     code: 'request-refused',
@@ -42,7 +42,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
   access_denied: {
     code: 'policy-denied',
     text: 'its policy does not grant this',
-    hint: 'Show the server’s operator the claims above.',
+    hint: 'Show the server’s operator the claims in the log.',
   },
   invalid_target: {
     code: 'request-refused',

@@ -86,7 +86,7 @@ function meaning({ status }: HttpAnswer): Meaning | undefined {
     403: {
       code: 'policy-denied' as const,
       text: 'the trust policy does not match this job',
-      hint: 'Compare `issuer`, `subject`, `audience` and `claim_pattern` of .github/chainguard/NAME.sts.yaml on the default branch of the repository in `scope` with the claims above.',
+      hint: 'Compare `issuer`, `subject`, `audience` and `claim_pattern` of .github/chainguard/NAME.sts.yaml on the default branch of the repository in `scope` with the claims in the log.',
     },
     404: {
       code: 'policy-denied' as const,

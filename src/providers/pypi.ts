@@ -61,7 +61,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
   'invalid-publisher': {
     code: 'policy-denied',
     text: 'no trusted publisher is this job',
-    hint: 'Compare owner, repository, workflow file and environment of the project’s trusted publisher with the claims above: repository, workflow_ref, environment. A reusable workflow does not count, and an environment that the publisher names has to be the job’s.',
+    hint: 'Compare owner, repository, workflow file and environment of the project’s trusted publisher with the claims in the log: repository, workflow_ref, environment. A reusable workflow does not count, and an environment that the publisher names has to be the job’s.',
   },
   'invalid-pending-publisher': {
     code: 'policy-denied',

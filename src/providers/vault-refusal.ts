@@ -49,7 +49,7 @@ const logins: readonly Entry[] = [
     ({ role }, claim) =>
       denied(
         `${claim} does not match what the role is bound to`,
-        `Compare \`bound_claims\` of the role ${role.role} with the claims above; with \`*\` in a value it needs \`bound_claims_type=glob\`.`,
+        `Compare \`bound_claims\` of the role ${role.role} with the claims in the log; with \`*\` in a value it needs \`bound_claims_type=glob\`.`,
       ),
   ],
   [
@@ -57,7 +57,7 @@ const logins: readonly Entry[] = [
     ({ role }, claim) =>
       denied(
         `${claim} is not in the ID token, and the role wants it`,
-        `Compare \`bound_claims\` and \`user_claim\` of the role ${role.role} with the claims above.`,
+        `Compare \`bound_claims\` and \`user_claim\` of the role ${role.role} with the claims in the log.`,
       ),
   ],
   [

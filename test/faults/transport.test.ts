@@ -87,6 +87,25 @@ test.each([
   expect(scene.server.requests).toHaveLength(0);
 });
 
+test('C04: a broker whose certificate is not trusted is told nothing, so it has lent nothing', async () => {
+  await using platform = await startScene();
+  await using broker = await startScene({ tls: certified });
+  const main = await platform.main({ inputs: { 'broker-url': broker.server.url } });
+  expect(main.annotations.map(({ level }) => level)).toEqual(['error']);
+  expect(main.annotations[0]?.message).toContain('[tls-untrusted]');
+  expect(platform.arrived('/id-token')).toHaveLength(1);
+  expect(broker.server.requests).toHaveLength(0);
+});
+
+test('C04: where plain HTTP answers for https the port is asked about, not a certificate', async () => {
+  await using scene = await startScene();
+  const env = { ACTIONS_ID_TOKEN_REQUEST_URL: scene.idToken.url.replace('http:', 'https:') };
+  const main = await scene.main({ env });
+  expect(main.exitCode).toBe(69);
+  expect(main.log).toContain('could not agree on TLS');
+  expect(main.log).toContain('Check the port');
+});
+
 test('C04: no variable of the job switches the check of certificates off', async () => {
   await using scene = await startScene({ tls: certified });
   await using job = scene.job({ env: { NODE_TLS_REJECT_UNAUTHORIZED: '0' } });

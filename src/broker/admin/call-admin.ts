@@ -54,7 +54,7 @@ export async function callAdmin(
 
 function unanswered(error: unknown, host: string): CredsError {
   const fault = error instanceof TransportError ? error.fault : 'reset';
-  if (fault === 'tls')
+  if (fault === 'tls' || fault === 'certificate')
     return new CredsError('tls-untrusted', `The connection to ${host} could not be secured.`, {
       cause: error,
       hint: 'Name the authority of its certificate with `--ca`, and the operator’s certificate with `--certificate` and `--key`.',

@@ -191,7 +191,7 @@ describe('B08 the connection goes to what was checked', () => {
   test('a certificate of another name, or of nobody we know, is none', async () => {
     const { resolve } = names(['127.0.0.1']);
     const url = new URL(`https://other.example.com:${String(site.port)}/keys`);
-    await expect(ask(resolve, { networks: 'any', url })).rejects.toMatchObject({ fault: 'tls' });
+    await expect(ask(resolve, { networks: 'any', url })).rejects.toMatchObject({ fault: 'certificate' });
     const send = brokerTransport({}, resolve);
     await expect(
       send({
@@ -202,7 +202,7 @@ describe('B08 the connection goes to what was checked', () => {
         maxBytes: 1000,
         signal: AbortSignal.timeout(5000),
       }),
-    ).rejects.toMatchObject({ fault: 'tls' });
+    ).rejects.toMatchObject({ fault: 'certificate' });
   });
 
   test.each([

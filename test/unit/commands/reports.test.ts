@@ -176,6 +176,8 @@ describe('giving back', () => {
         .filter((line) => line.includes('lse&#95;1')),
     ).toHaveLength(2);
     expect(world.summary()).toContain('NOT given back');
+    // `revoke/` writes it, too.
+    expect(world.summary()).not.toContain('end of the job');
   });
 
   test('of nothing is no table', () => {
@@ -195,7 +197,7 @@ describe('a problem', () => {
     tellProblem(error, world.job, { host: world.host, summary: false });
     expect(world.printed()).toBe(
       '\n::error title=ephemeral-creds::broker refused: policy does not grant this (denied). Request id: req_1.%0A' +
-        'No trust policy grants this to this job. Show your platform team the request id and the claims above.%0A' +
+        'No trust policy grants this to this job. Show your platform team the request id and the claims in the log.%0A' +
         '[policy-denied] docs/errors/policy-denied.md\n',
     );
     expect(world.summary()).toBe('');

@@ -31,7 +31,7 @@ async function failing(
 const isToken = (url: URL): boolean => url.pathname === '/token';
 const revocations = ({ asked }: Stage): number => asked.filter(({ path }) => path === '/revoke').length;
 
-test.each<TransportFault>(['refused', 'dns', 'dns-temporary', 'proxy'])(
+test.each<TransportFault>(['refused', 'dns', 'dns-temporary', 'proxy', 'certificate'])(
   'a request that never arrived (%s) has lent nothing, and nothing is asked to be given back',
   async (fault) => {
     const { stage, left } = await failing({}, (behind) => async (request) => {

@@ -70,7 +70,7 @@ describe('a connection that is opened ahead', () => {
     const { send, connect } = httpTransport();
     await connect(server.url, authority.cert);
     const stranger = createAuthority('another authority').cert;
-    await expect(send(get(server.url, { trust: stranger }))).rejects.toMatchObject({ fault: 'tls' });
+    await expect(send(get(server.url, { trust: stranger }))).rejects.toMatchObject({ fault: 'certificate' });
     expect(server.requests).toEqual([]);
   });
 
@@ -79,7 +79,7 @@ describe('a connection that is opened ahead', () => {
     const { send, connect } = httpTransport();
     const stranger = createAuthority('another authority').cert;
     await connect(server.url, stranger);
-    await expect(send(get(server.url, { trust: stranger }))).rejects.toMatchObject({ fault: 'tls' });
+    await expect(send(get(server.url, { trust: stranger }))).rejects.toMatchObject({ fault: 'certificate' });
     expect(server.requests).toEqual([]);
   });
 

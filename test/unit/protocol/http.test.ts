@@ -36,6 +36,7 @@ const faults: Readonly<Record<TransportFault, readonly [ErrorCode, boolean]>> = 
   timeout: ['timed-out', true],
   truncated: ['unreachable', true],
   tls: ['tls-untrusted', false],
+  certificate: ['tls-untrusted', false],
   proxy: ['proxy-refused', false],
   'too-large': ['answer-invalid', false],
   encoding: ['answer-invalid', false],

@@ -85,7 +85,9 @@ async function timely<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (cause) {
     const fault = cause instanceof TransportError ? cause.fault : 'timeout';
-    const lasting = ['tls', 'proxy', 'dns', 'too-large', 'encoding', 'aborted'].includes(fault);
+    const lasting = ['tls', 'certificate', 'proxy', 'dns', 'too-large', 'encoding', 'aborted'].includes(
+      fault,
+    );
     throw Object.assign(new Error(fault, { cause }), {
       name: lasting ? `Transport.${fault}` : 'TimeoutError',
     });

@@ -16,7 +16,7 @@ import { GithubTrouble } from './trouble.ts';
 /** A token for a hundred repositories comes with all that GitHub knows of each. */
 const maxBytes = 2 * 1024 * 1024;
 /** After these GitHub has seen no request. */
-const unsent: readonly TransportFault[] = ['refused', 'dns', 'dns-temporary', 'tls', 'proxy'];
+const unsent: readonly TransportFault[] = ['refused', 'dns', 'dns-temporary', 'tls', 'certificate', 'proxy'];
 
 /** Where GitHub's API is. */
 export interface Place {
