@@ -50,6 +50,9 @@ function byKey(loans: readonly Lent[]): Shown {
   return onceEach(entries);
 }
 
+/** The fields of a kind by the names of their outputs; free ones by the names that somebody gave them. */
 function shown(credential: Credential): Shown {
-  return Object.fromEntries(fieldsOf(credential).map(([name, value]) => [outputName(name), value]));
+  const fields = fieldsOf(credential);
+  if (credential.kind === 'fields') return Object.fromEntries(fields);
+  return Object.fromEntries(fields.map(([name, value]) => [outputName(name), value]));
 }

@@ -3,6 +3,7 @@ import { parse } from 'yaml';
 import { readFileSync } from 'node:fs';
 import type { Credential } from '../../../src/domain/credential.ts';
 import type { Lease } from '../../../src/domain/lease.ts';
+import { Secret } from '../../../src/domain/secret.ts';
 import { outputs } from '../../../src/exporters/outputs.ts';
 import { credentialOf, everyKind, leaseOf, secretsOf } from '../../support/credentials.ts';
 import { placeOf } from '../../support/exporters.ts';
@@ -54,6 +55,13 @@ test('free fields stand in the JSON alone: an action declares its outputs', () =
   const set = pack([leaseOf([free], { prefix: 'X' })]);
   expect(Object.keys(set)).toEqual(['credentials']);
   expect(json(set)).toEqual({ X: { 'api-key': secretsOf(free)[0], account: 'plain-account' } });
+});
+
+test('free fields keep their names in the JSON, and two that differ little stay two', () => {
+  const values = { API_KEY: 'a', dbUrl: 'b', 'db-url': 'c', DB_URL: 'd' };
+  const fields = Object.fromEntries(Object.entries(values).map(([name, text]) => [name, new Secret(text)]));
+  const set = pack([leaseOf([{ ...credentialOf('fields'), fields } as Credential], { role: 'app' })]);
+  expect(json(set)).toEqual({ app: values });
 });
 
 test('several credentials are JSON by prefix or role, and by name below a role that lends several', () => {
