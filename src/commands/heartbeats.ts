@@ -20,14 +20,16 @@ interface Heart {
 /**
  * Sends heartbeats at a third of the time that the loan lives without any, until it is stopped. One that fails is
  * sent again four times as often, and told once; it never ends anything by itself. When the broker takes none any
- * more, or the loan must be dead, that is told and no further one is sent.
+ * more, or the loan must be dead, that is told and no further one is sent. One that comes too late the broker takes, too,
+ * for whatever else the session has: then only that is told.
  * @returns stops it
  */
 export function keepBeating(heart: Heart, { job, host }: Whereabouts): () => void {
   const { pulse, source, trust } = heart;
   const stopped = new AbortController();
   const calm = { ...host, signal: stopped.signal };
-  const everyMs = (pulse.seconds * 1000) / 3;
+  const lifeMs = pulse.seconds * 1000;
+  const everyMs = lifeMs / 3;
   let last = host.clock.monotonicMs();
   let told = false;
   let cancel = (): void => undefined;
@@ -44,6 +46,10 @@ export function keepBeating(heart: Heart, { job, host }: Whereabouts): () => voi
     const sentAt = host.clock.monotonicMs();
     try {
       await pulse.beat(call, (audience) => source.request(audience, call));
+      if (sentAt - last >= lifeMs) {
+        const without = formatDuration(pulse.seconds);
+        job.tell('warning', `The broker heard no heartbeat for ${without}: what was borrowed has ended.`);
+      }
       last = sentAt;
       if (!stopped.signal.aborted) wait(everyMs);
     } catch (error) {
@@ -52,7 +58,7 @@ export function keepBeating(heart: Heart, { job, host }: Whereabouts): () => voi
   };
   const missed = (error: unknown): void => {
     const why = error instanceof CredsError ? error.message : 'A defect: please report it.';
-    const dead = host.clock.monotonicMs() - last >= pulse.seconds * 1000;
+    const dead = host.clock.monotonicMs() - last >= lifeMs;
     if (dead || (error instanceof CredsError && final.includes(error.code))) {
       const ends = dead ? 'has ended by now' : `ends within ${formatDuration(pulse.seconds)}`;
       job.tell('warning', `Heartbeats reach the broker no more: what was borrowed ${ends}. ${why}`);

@@ -115,6 +115,17 @@ describe('C34: heartbeats', () => {
     ]);
   });
 
+  test('that come only after the loan has died are taken, and what they come too late for is told', async () => {
+    const stop = await lendWithHeart();
+    // The process was stopped, or the broker was away.
+    broker.world.clock.skip(121);
+    await until(() => beats() >= 2);
+    stop();
+    await broker.tick();
+    expect(revoked()).toBe(1);
+    expect(said).toEqual(['The broker heard no heartbeat for 2 min: what was borrowed has ended.']);
+  });
+
   test('end when the broker takes none any more, and that is told', async () => {
     const stop = await lendWithHeart(120, 600);
     const form = to.sent.find(({ url }) => url.pathname === '/token')?.body ?? '';
