@@ -1,7 +1,15 @@
 /** A real PostgreSQL of a test's own: its own folder, port and password, gone with the test. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chownSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chownSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, type ClientConfig, type QueryResultRow } from 'pg';
@@ -25,6 +33,13 @@ export interface PostgresCluster extends AsyncDisposable {
   /** Stops all of its processes where they are (SIGSTOP): connections stay open and nothing answers. */
   pause(): void;
   resume(): void;
+  /** Copies it to another server that follows it, called `standby` in `synchronous_standby_names`. */
+  standby(): Promise<StandbyCluster>;
+}
+
+/** Takes no writes until it is promoted. */
+export interface StandbyCluster extends PostgresCluster {
+  promote(): Promise<void>;
 }
 
 export interface FreshDatabase {
@@ -63,6 +78,16 @@ export async function startPostgres({
   const lines = { ...defaults, unix_socket_directories: folder, port: String(port), ...settings };
   const config = Object.entries(lines).map(([name, value]) => `${name} = '${value}'\n`);
   write(join(data, 'postgresql.auto.conf'), config.join(''));
+  return startServer({ programs, folder, data, port, password });
+}
+
+interface Place extends Initial {
+  readonly port: number;
+}
+
+/** What the folder has: a server of its own, or one that follows another. */
+async function startServer(place: Place): Promise<PostgresCluster> {
+  const { programs, folder, data, port, password } = place;
   const server = serverOf(join(programs, 'postgres'), data);
   const url = (database = 'postgres'): string =>
     `postgres://postgres:${password}@127.0.0.1:${String(port)}/${database}?sslmode=disable`;
@@ -85,10 +110,36 @@ export async function startPostgres({
     resume: () => {
       signalAll(server.pid(), 'SIGCONT');
     },
+    standby: () => startStandby(place, url()),
     [Symbol.asyncDispose]: async () => {
       if (server.runs()) signalAll(server.pid(), 'SIGCONT');
       await server.stop('immediate');
       rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+async function startStandby(primary: Place, url: string): Promise<StandbyCluster> {
+  const folder = mkdtempSync(join(tmpdir(), 'ec-standby-'));
+  if (nobody.uid !== undefined) chownSync(folder, nobody.uid, nobody.gid);
+  const data = join(folder, 'data');
+  const port = await closedPort();
+  const words = ['-D', data, '-d', url, '--write-recovery-conf', '--checkpoint=fast', '--no-sync'];
+  const copied = spawnSync(join(primary.programs, 'pg_basebackup'), words, {
+    ...nobody,
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  if (copied.status !== 0) throw new Error(`pg_basebackup: ${copied.stderr}`);
+  // Of a setting that stands there twice the last counts.
+  const own = { unix_socket_directories: folder, port: String(port), cluster_name: 'standby' };
+  const config = Object.entries(own).map(([name, value]) => `${name} = '${value}'\n`);
+  appendFileSync(join(data, 'postgresql.auto.conf'), config.join(''));
+  const server = await startServer({ ...primary, folder, data, port });
+  return {
+    ...server,
+    promote: async () => {
+      await server.query('SELECT pg_promote()');
     },
   };
 }

@@ -10,6 +10,8 @@ export type Fate = 'pass' | 'cut' | 'lose' | 'hold';
 
 export interface TcpProxy extends AsyncDisposable {
   readonly port: number;
+  /** The port of 127.0.0.1 to which new connections go. */
+  target: number;
   /** By default everything passes. @param connection which of them the piece is of */
   judge: (piece: Buffer, connection: number) => Fate;
   /** Delivers what was held. */
@@ -29,7 +31,7 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
   };
   const server = createServer((accepted) => {
     const client = kept(accepted);
-    const upstream = kept(connect(target, '127.0.0.1'));
+    const upstream = kept(connect(proxy.target, '127.0.0.1'));
     const connection = connections++;
     let late = false;
     client.on('data', (piece: Buffer) => {
@@ -60,6 +62,7 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
   };
   const proxy: TcpProxy = {
     port: (server.address() as AddressInfo).port,
+    target,
     judge: () => 'pass',
     letGo: () => {
       for (const deliver of held) deliver();

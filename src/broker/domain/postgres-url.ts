@@ -33,6 +33,10 @@ export function readPostgresUrl(value: Secret, name: string): PostgresAddress {
       hint: 'Write postgres://USER:PASSWORD@HOST:5432/DATABASE, with every sign of USER and PASSWORD that is no letter or digit as %XX.',
     });
   };
+  const severalHosts = 'one host only: after a failover its name or address has to lead to the new primary';
+  // Of several, each with its port, it is not even a URL.
+  if (/^postgres(ql)?:\/\/([^/?#]*@)?[^@/?#]*,[^@/?#]*([/?#]|$)/.test(value.reveal()))
+    return refuse(severalHosts);
   if (url === null || !['postgres:', 'postgresql:'].includes(url.protocol))
     return refuse('not a URL that begins with postgres://');
   const { host, sslmode, ...others } = parametersOf(url);
@@ -45,6 +49,7 @@ export function readPostgresUrl(value: Secret, name: string): PostgresAddress {
   if (user === undefined || password === undefined || database === undefined)
     return refuse('a % in user and password is %25');
   const where = host ?? url.hostname.replace(/^\[|\]$/g, '');
+  if (where.includes(',')) return refuse(severalHosts);
   if ([user, where, database].includes('')) return refuse('user, host and database must be named');
   return {
     host: where,

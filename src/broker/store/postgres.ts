@@ -167,10 +167,27 @@ async function perform<T>(client: PoolClient, todo: Work<T>): Promise<T> {
     forUpdate: 'FOR UPDATE',
     erase: () => undefined,
   });
-  const { command } = await client.query(statement('COMMIT', [], limitMs));
-  // A transaction in which a statement failed is rolled back by COMMIT, without an error.
-  if (command !== 'COMMIT') throw new StoreError(new Error('the transaction was rolled back'));
+  await commit(client, limitMs);
   return result;
+}
+
+/** @throws StoreError when what was done is not durable, or may not be */
+async function commit(client: PoolClient, limitMs: number): Promise<void> {
+  let warning: string | undefined;
+  const hear = ({ message = '' }: { readonly message?: string | undefined }): void => {
+    warning = message;
+  };
+  client.on('notice', hear);
+  try {
+    const { command } = await client.query(statement('COMMIT', [], limitMs));
+    // A transaction in which a statement failed is rolled back by COMMIT, without an error.
+    if (command !== 'COMMIT') throw new StoreError(new Error('the transaction was rolled back'));
+  } finally {
+    client.off('notice', hear);
+  }
+  // Whoever cancels the wait for a synchronous standby gets no error either: it is done here, and maybe not there.
+  // https://www.postgresql.org/docs/current/warm-standby.html#SYNCHRONOUS-REPLICATION-HA
+  if (warning !== undefined) throw new StoreError(new Error(`the transaction may be lost: ${warning}`));
 }
 
 // https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADVISORY-LOCKS

@@ -24,12 +24,15 @@ test('a URL is read, and TLS with the name of the server is what it means', () =
     tls: 'require',
   });
   expect(read('postgres://ec@localhost/creds?host=/run/postgresql').host).toBe('/run/postgresql');
+  expect(read('postgres://ec:hunter,2@db/creds').password).toBe('hunter,2');
 });
 
 test.each([
   ['mysql://ec:hunter2@db/creds', 'not a URL that begins with postgres://'],
   ['host=db password=hunter2', 'not a URL that begins with postgres://'],
-  ['postgres://ec:hunter2@a:1,b:2/creds', 'not a URL that begins with postgres://'],
+  ['postgres://ec:hunter2@a:1,b:2/creds', 'one host only: after a failover'],
+  ['postgres://ec:hunter2@a,b/creds', 'one host only: after a failover'],
+  ['postgres://ec:hunter2@a/creds?host=a,b', 'one host only: after a failover'],
   ['postgres://ec:hunter2@db/', 'user, host and database must be named'],
   ['postgres://db/creds', 'user, host and database must be named'],
   ['postgres://ec:hunter2@/creds', 'not a URL that begins with postgres://'],
