@@ -94,8 +94,9 @@ function whichThereAre(name: string, prospects: readonly Prospect[]): string {
 function whichFields(meant: readonly { coming: readonly ProspectiveCredential[] | undefined }[]): string {
   const names = meant
     .flatMap(({ coming = [] }) => coming)
-    .flatMap(({ kind, fields }) => fields ?? (kind === 'fields' ? [] : Object.keys(fieldsOfKinds[kind])))
-    .map(snakeCase);
+    .flatMap(({ kind, fields }) =>
+      kind === 'fields' ? (fields ?? []) : (fields ?? Object.keys(fieldsOfKinds[kind])).map(snakeCase),
+    );
   return names.length === 0
     ? ''
     : `; there are ${[...new Set(names)].map((each) => `\`${each}\``).join(', ')}`;

@@ -102,7 +102,7 @@ const prospects: readonly Prospect[] = [
     prefix: 'AWS',
     credentials: [{ name: 'aws', kind: 'aws-session' }],
   },
-  { role: 'kv/data/ci', credentials: [{ name: 'kv/data/ci', kind: 'fields', fields: ['key'] }] },
+  { role: 'kv/data/ci', credentials: [{ name: 'kv/data/ci', kind: 'fields', fields: ['key', 'API_KEY'] }] },
 ];
 
 async function ahead(line: string, coming = prospects): Promise<unknown> {
@@ -120,6 +120,7 @@ test.each([
   'env KEY=AWS.access_key_id',
   'env KEY=AWS.aws.accessKeyId',
   'env KEY=kv/data/ci.key',
+  'env KEY=kv/data/ci.API_KEY',
   'env ACCOUNT=AWS.account',
   'env KEY=key',
   'file CHAIN=DB.certificate_chain',
@@ -135,7 +136,7 @@ test.each([
   ['env URL=app.url', /URL of a role that is not borrowed/],
   ['env KEY=AWS.gcp.token', /KEY of a role that is not borrowed/],
   ['env KEY=AWS.token', /KEY from a field that is not lent; there are `access_key_id`/],
-  ['env KEY=kv/data/ci.token', /KEY from a field that is not lent; there are `key`/],
+  ['env KEY=kv/data/ci.token', /KEY from a field that is not lent; there are `key`, `API_KEY`/],
   ['file CHAIN=nobody.certificate_chain', /`file` CHAIN of a role that is not borrowed/],
   ['netrc from=nobody', /`netrc` `from` with a role that is not borrowed/],
   ['npmrc from=AWS', /`npmrc` nothing to write: it takes registry-login/],
