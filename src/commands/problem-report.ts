@@ -17,7 +17,7 @@ export function tellProblem(
     (char) => `&#${String(char.charCodeAt(0))};`,
   );
   try {
-    job.summarise(`### Nothing was borrowed\n\n${text} See ${page}\n`);
+    job.summarise(`### Nothing was delivered\n\n${text} See ${page}\n`);
   } catch {
     // The annotation has said it; a summary that cannot be written must not hide it.
   }

@@ -86,7 +86,7 @@ function secondsUntil(end: Date, { clock }: Host): number {
 
 function failed(message: string, cause?: unknown): CredsError {
   return new CredsError('delivery-failed', message, {
-    hint: 'It was given back. An agent has to be OpenSSH’s, 6.5 or later: see `ssh -V`, or name one with `agent-program`.',
+    hint: 'It was given back, unless the log says what lives on. An agent has to be OpenSSH’s, 6.5 or later: see `ssh -V`, or name one with `agent-program`.',
     cause,
   });
 }

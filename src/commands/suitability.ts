@@ -37,7 +37,7 @@ function assertOwner({ account, leases }: Loan, expected: readonly string[]): vo
       'lease-unsuitable',
       'Nothing of what was lent says which account it belongs to, and `expect-account` names one.',
       {
-        hint: 'It was given back. AWS sessions, Google and Azure tokens say it. Leave `expect-account` out.',
+        hint: 'It was given back, unless the log says what lives on. AWS sessions, Google and Azure tokens say it. Leave `expect-account` out.',
       },
     );
   if (owners.some((owner) => owner === undefined || !expected.includes(owner)))

@@ -49,7 +49,7 @@ export const codes = {
   },
   'lease-unsuitable': {
     exit: 66,
-    hint: 'What was lent is not what the inputs allow; it was given back. Compare `min-ttl`, `max-ttl` and `expect-account` with the role.',
+    hint: 'What was lent is not what the inputs allow; it was given back, unless the log says what lives on. Compare `min-ttl`, `max-ttl` and `expect-account` with the role.',
   },
   'static-key': {
     exit: 64,
@@ -89,11 +89,11 @@ export const codes = {
   },
   'delivery-failed': {
     exit: 70,
-    hint: 'The credential could not be handed to the job and was given back. Check the runner’s disk and the permissions of its temporary folder.',
+    hint: 'The credential could not be handed to the job and was given back, unless the log says what lives on. Check the runner’s disk and the permissions of its temporary folder.',
   },
   'credential-unusable': {
     exit: 70,
-    hint: 'The other side sent a credential that cannot be delivered safely; it was given back. Tell the owner of the role.',
+    hint: 'The other side sent a credential that cannot be delivered safely; it was given back, unless the log says what lives on. Tell the owner of the role.',
   },
   'cannot-redact': {
     exit: 70,
@@ -110,11 +110,11 @@ export const codes = {
   unfinished: { exit: 70, hint: 'The run ended before its work did. This is a defect: please report it.' },
   interrupted: {
     exit: 130,
-    hint: 'The job was cancelled. What had been lent was given back, unless a warning above says what lives on.',
+    hint: 'The job was cancelled. What had been lent was given back, unless the log says what lives on.',
   },
   terminated: {
     exit: 143,
-    hint: 'The job was cancelled. What had been lent was given back, unless a warning above says what lives on.',
+    hint: 'The job was cancelled. What had been lent was given back, unless the log says what lives on.',
   },
   internal: { exit: 70, hint: 'This is a defect: please report it, with the stack if there is one.' },
 } as const satisfies Record<string, Code>;

@@ -47,7 +47,7 @@ describe('64: what the workflow says cannot work', () => {
     expect(annotation?.message).toContain(named);
     expect(annotation?.message).toContain('[input-invalid]');
     expect(annotation?.message).not.toContain('hunter2');
-    expect(main.summary).toContain('Nothing was borrowed');
+    expect(main.summary).toContain('### Nothing was ');
     expect(place.issuer.requests).toHaveLength(before);
     expect(leftOvers(job)).toEqual([]);
   });

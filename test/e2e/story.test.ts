@@ -177,7 +177,7 @@ test('`summary: on-problem` is silent until there is one', async () => {
   const end = await job.post(post, main);
   expect([main.summary, end.summary]).toEqual(['', '']);
   const refused = await borrow(job, { summary: 'on-problem', role: 'owned' });
-  expect(refused.summary).toContain('Nothing was borrowed');
+  expect(refused.summary).toContain('### Nothing was ');
   const mute = await borrow(job, { summary: 'never', role: 'owned' });
   expect(mute.summary).toBe('');
 });

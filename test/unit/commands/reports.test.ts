@@ -214,6 +214,8 @@ describe('a problem', () => {
     const page = 'https://github.com/org/ephemeral-creds/blob/v1/docs/errors/policy-denied.md';
     expect(world.printed()).toContain(page);
     expect(world.summary()).toContain(page);
+    // What was borrowed may live on; the log says so.
+    expect(world.summary()).toContain('### Nothing was delivered');
   });
 
   test('cannot break out of the summary', () => {
