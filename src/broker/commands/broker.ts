@@ -3,6 +3,7 @@ import type { AuditPublicJwk } from '../audit/audit-key.ts';
 import type { WriteAudit } from '../domain/audit-event.ts';
 import type { BrokerHost } from '../domain/outside.ts';
 import type { Passage } from '../domain/passage.ts';
+import type { Places } from '../domain/places.ts';
 import type { AdminOperator, Operator } from '../domain/operator.ts';
 import type { ResourceServer } from '../domain/resource-server.ts';
 import type { RoleTerms } from '../domain/role.ts';
@@ -48,6 +49,8 @@ export interface Broker {
   readonly leaseTime: LeaseClock;
   /** Which backends rest since they fail. */
   readonly breakers: Breakers;
+  /** Where attempts to revoke begin, by the name of the backend. */
+  readonly attemptsIn: (backend: string) => Places;
   /** Attempts to revoke what was claimed here, by the lease’s id, until their outcome is stored. */
   readonly claimed: Map<string, Promise<void>>;
   /** Claims of revocations that this broker has asked its store for and not been answered; each begins attempts. */

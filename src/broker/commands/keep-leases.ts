@@ -37,15 +37,24 @@ async function takeUp(broker: Broker, agoMs: number): Promise<void> {
 
 /** What waits to be revoked in this broker's store. */
 export function queueOf(broker: Broker): RevocationQueue {
-  const { store, leaseTime, breakers } = broker;
+  const { store, leaseTime, breakers, attemptsIn } = broker;
   return revocationQueue({
     breakers,
+    places: attemptsIn,
     dueBackends: () => store.dueBackends(leaseTime.now()),
     begin: async (backend, limit) => {
-      const begun = await begin(broker, () => store.claimDue(leaseTime.now(), limit, backend));
+      const begun = await begin(broker, { backend, taken: limit }, () =>
+        store.claimDue(leaseTime.now(), limit, backend),
+      );
       return begun.map(({ attempt }) => attempt);
     },
   });
+}
+
+/** Places of a backend that are taken for attempts. */
+interface Taken {
+  readonly backend: string;
+  readonly taken: number;
 }
 
 interface Begun {
@@ -59,15 +68,27 @@ interface Begun {
  */
 async function begin(
   broker: Broker,
+  { backend, taken }: Taken,
   claim: () => Promise<readonly LeaseRecord[]>,
 ): Promise<readonly Begun[]> {
-  const begun = claim().then((leases) =>
-    leases.map((lease) => ({ lease, attempt: revokeClaimed(broker, lease) })),
-  );
+  const places = broker.attemptsIn(backend);
+  let unused = taken;
+  const begun = claim().then((leases) => {
+    unused -= leases.length;
+    return leases.map((lease) => {
+      const attempt = revokeClaimed(broker, lease).finally(() => {
+        places.free(1);
+      });
+      // Whoever began it may be waiting for another one's place when it fails.
+      attempt.catch(() => undefined);
+      return { lease, attempt };
+    });
+  });
   broker.claiming.add(begun);
   try {
     return await begun;
   } finally {
+    places.free(unused);
     broker.claiming.delete(begun);
   }
 }
@@ -118,23 +139,52 @@ export async function revokeNow(broker: Broker, leases: readonly LeaseRecord[]):
       state === 'revoking' && revocability === 'immediate' && !minting && broker.breakers.room(backend) > 1,
   );
   if (ready.length === 0) return;
-  const { store, host, leaseTime } = broker;
-  const ids = ready.map(({ id }) => id);
+  const backends = Map.groupBy(ready, ({ backend }) => backend);
+  await withTimeLimit(broker.host.clock, inlineMs, (signal) =>
+    Promise.allSettled(
+      [...backends].map(([backend, some]) => revokeInTurn(broker, { backend, leases: some }, signal)),
+    ),
+  ).catch(() => undefined);
+}
+
+interface InOneBackend {
+  readonly backend: string;
+  readonly leases: readonly LeaseRecord[];
+}
+
+/** As many at a time as the backend takes. What has no place in time is not claimed. */
+async function revokeInTurn(
+  broker: Broker,
+  { backend, leases }: InOneBackend,
+  signal: AbortSignal,
+): Promise<void> {
+  const begun: Begun[] = [];
+  for (let left = leases; left.length > 0;) {
+    const taken = await broker.attemptsIn(backend).take(left.length, signal);
+    begun.push(...(await beginClaimed(broker, { backend, taken }, left.slice(0, taken))));
+    left = left.slice(taken);
+  }
+  const others = leases.filter(
+    ({ id, attempts }) => attempts === 0 && !begun.some(({ lease }) => lease.id === id),
+  );
+  await Promise.allSettled([...begun.map(({ attempt }) => attempt), othersDone(broker, others, signal)]);
+}
+
+/** Not claimed, another broker could be at it at the same moment. The queue does what cannot be claimed. */
+function beginClaimed(
+  broker: Broker,
+  taken: Taken,
+  leases: readonly LeaseRecord[],
+): Promise<readonly Begun[]> {
+  const { store, leaseTime } = broker;
+  const ids = leases.map(({ id }) => id);
   const inOrder = (a: LeaseRecord, b: LeaseRecord): number => ids.indexOf(a.id) - ids.indexOf(b.id);
-  // Not claimed, another broker could be at it at the same moment. The queue does what cannot be claimed.
-  const begun = await begin(broker, () =>
+  return begin(broker, taken, () =>
     store.claim(ids, leaseTime.now()).then(
       (mine) => mine.toSorted(inOrder),
       () => [],
     ),
   );
-  const attempts = begun.map(({ attempt }) => attempt);
-  const taken = ready.filter(
-    ({ id, attempts: failed }) => failed === 0 && !begun.some(({ lease }) => lease.id === id),
-  );
-  await withTimeLimit(host.clock, inlineMs, (signal) =>
-    Promise.allSettled([...attempts, othersDone(broker, taken, signal)]),
-  ).catch(() => undefined);
 }
 
 /** Waits for the first attempt of those who were quicker to take these up. */

@@ -9,6 +9,7 @@ import { KeyCache } from '../issuers/key-cache.ts';
 import type { TrustedIssuer } from '../issuers/verify-id-token.ts';
 import { loadGuardrails, type Guardrails } from '../policy/guardrails.ts';
 import { PolicyLoader, type PolicyContext } from '../policy/load-policies.ts';
+import { attemptPlaces } from './attempt-places.ts';
 import type { Broker } from './broker.ts';
 import { measuredEngine, measuredRole, measuredSink, measuredStore } from './measure.ts';
 import type { Instruments } from './instruments.ts';
@@ -125,6 +126,7 @@ async function startOn(
     store,
     leaseTime: await openLeaseClock(store, host.clock),
     breakers: breakers(host.clock, Math.random),
+    attemptsIn: attemptPlaces(engines),
     claimed: new Map(),
     claiming: new Set(),
     told: new Set(),

@@ -57,6 +57,8 @@ export function openBundle(engines: ReadonlyMap<string, OpenEngine>): OpenEngine
     return found;
   };
   return {
+    // Which engines a lease has parts from is only known once it is claimed.
+    atOnce: Math.min(...[...engines.values()].map(({ atOnce = Infinity }) => atOnce)),
     prepare: (parts) => {
       const ready = parts.map((part, index) => readyPart(part, index, engineOf(part.engine.name)));
       return {

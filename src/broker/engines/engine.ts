@@ -47,6 +47,8 @@ export interface OpenEngine<Parameters = unknown> {
    * @throws when it is not known to be worthless; it will be asked again. LivesOn, when a part cannot be revoked
    */
   revoke(lease: RevocableLease, signal: AbortSignal): Promise<void>;
+  /** How many revocations one backend is asked for at a time, two at least; absent: as many as come. */
+  readonly atOnce?: number;
   /** Ends its connections, after the last lease was minted or revoked. */
   close?(): Promise<void>;
 }

@@ -13,7 +13,7 @@ import {
   type Issue,
   type PreparedRole,
 } from './engine.ts';
-import { openConnections, type Connections, type Place } from './postgres/connections.ts';
+import { mostConnections, openConnections, type Connections, type Place } from './postgres/connections.ts';
 import { checkGrants } from './postgres/check-grants.ts';
 import { createLogin } from './postgres/create-login.ts';
 import { dropLogin } from './postgres/drop-login.ts';
@@ -72,6 +72,8 @@ export const postgres: Engine<Parameters> = {
         const { owner, ...place } = fromRecord(lease.revokeData);
         return dropLogin({ connections, place, signal }, { name: backendName(lease.id), owner });
       },
+      // One is left for what is lent meanwhile.
+      atOnce: mostConnections - 1,
       close: () => connections.close(),
     };
   },

@@ -4,12 +4,10 @@ import { backoffMs } from './backoff.ts';
 /** So many failures one after the other, and the backend is left alone for a while. */
 const mostFailures = 5;
 const longestRestMs = 60_000;
-/** Attempts at a time in one backend. */
-const mostAtOnce = 32;
 
 /** Which backends are left alone since they fail, so that what waits for one does not load it, nor us. */
 export interface Breakers {
-  /** How many attempts may be made now: none while it rests, one to see whether it is back, else as many as may run at once. */
+  /** How many attempts may be made now: none while it rests, one to see whether it is back, else any number. */
   room(backend: string): number;
   /** The outcome of an attempt. @returns `rests`, `back` when that is new */
   noted(backend: string, succeeded: boolean): 'rests' | 'back' | undefined;
@@ -27,7 +25,7 @@ export function breakers(clock: Pick<BrokerClock, 'monotonicMs'>, random: () => 
   return {
     room: (backend) => {
       const trouble = troubles.get(backend);
-      if (trouble === undefined || trouble.failures < mostFailures) return mostAtOnce;
+      if (trouble === undefined || trouble.failures < mostFailures) return Infinity;
       return clock.monotonicMs() < trouble.untilMs ? 0 : 1;
     },
     noted: (backend, succeeded) => {

@@ -48,6 +48,11 @@ export function backendOf({ engine, revokeData }: Pick<NewLease, 'engine' | 'rev
   return `${engine} ${sha256(place).slice(0, 16)}`;
 }
 
+/** The engine that makes things there; empty for leases of the version before. */
+export function engineOf(backend: string): string {
+  return backend.split(' ', 1)[0] ?? '';
+}
+
 /** To whom new leases belong, and by which request. */
 export interface LeaseOwner {
   readonly sessionId: string;

@@ -10,6 +10,8 @@ export interface BreakingEngine extends Engine {
   /** What the next issues do: fail before or after the object exists, or wait until `release`. */
   issueFails: 'before' | 'after' | 'never' | 'hangs';
   revokeFails: boolean;
+  /** How many revocations it takes at once; undefined: as many as come. To be set before it is opened. */
+  atOnce: number | undefined;
   /** The secrets that revoking takes, by object; undefined: it takes none. */
   readonly secrets: Map<string, string> | undefined;
   revoke: OpenEngine['revoke'];
@@ -74,6 +76,7 @@ function makeEngine(
     ...(secrets && { needsSealing: () => true }),
     issueFails: 'never',
     revokeFails: false,
+    atOnce: undefined,
     release: () => {
       released.resolve(undefined);
     },
@@ -88,6 +91,7 @@ function makeEngine(
     open: () => ({
       prepare: () => ({ backend: {}, issue, list: () => engine.list() }),
       revoke: (lease, signal) => engine.revoke(lease, signal),
+      ...(engine.atOnce !== undefined && { atOnce: engine.atOnce }),
     }),
     list: () => Promise.resolve([...objects]),
     revoke: (lease) => {

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { LeaseRecord } from '../../../src/broker/domain/lease-record.ts';
+import { placesFor } from '../../../src/broker/domain/places.ts';
 import { revocationQueue } from '../../../src/broker/leases/revocation-queue.ts';
 import { revokeLease } from '../../../src/broker/leases/revoke-lease.ts';
 import { testClock } from '../../support/broker/world.ts';
@@ -11,6 +12,7 @@ test('a queue that was stopped claims nothing more', async () => {
   const claims: string[] = [];
   const queue = revocationQueue({
     breakers: { room: () => 1, noted: () => undefined },
+    places: () => placesFor(1),
     dueBackends: () => Promise.resolve(['a']),
     begin: (backend) => {
       claims.push(backend);

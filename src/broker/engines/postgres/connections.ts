@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
+import { placesFor, type Places } from '../../domain/places.ts';
 import { connectionTo, readPostgresUrl } from '../../domain/postgres-url.ts';
 import { BackendTrouble, ParameterError, type EngineTools } from '../engine.ts';
 import { failure, ToldFailure } from './failure.ts';
 
 /** Connections of one broker to one database of one server. */
-const mostConnections = 4;
+export const mostConnections = 4;
 const connectMs = 5000;
 const statementMs = 8000;
 const lockMs = 4000;
@@ -63,6 +64,18 @@ interface Known {
 /** Connects to each server when it is first needed. */
 export function openConnections(secret: EngineTools['secret']): Connections {
   const pools = new Map<string, Known>();
+  const lines = new Map<string, Places>();
+
+  /**
+   * Where one waits for a connection to be free, as long as the work may take: how long connecting may take says
+   * nothing of it. Who holds one of a database that is named waits for no other, so all come to their turn.
+   */
+  function lineOf(place: Place): Places {
+    const key = keyOf(place);
+    const line = lines.get(key) ?? placesFor(mostConnections);
+    lines.set(key, line);
+    return line;
+  }
 
   async function poolOf(place: Place): Promise<Pool> {
     const { default: pg } = await import('pg');
@@ -71,7 +84,7 @@ export function openConnections(secret: EngineTools['secret']): Connections {
     const stamp = createHash('sha256')
       .update(JSON.stringify([url.reveal(), ca]))
       .digest('base64');
-    const key = JSON.stringify([place.url, place.ca, place.database]);
+    const key = keyOf(place);
     const known = pools.get(key);
     if (known?.stamp === stamp) return known.pool;
     const address = readPostgresUrl(url, place.url);
@@ -90,8 +103,13 @@ export function openConnections(secret: EngineTools['secret']): Connections {
   return {
     within: async (place, { doing, signal }, work) => {
       try {
-        const client = await connected(await poolOf(place), signal);
-        return await lend(client, signal, work);
+        const line = lineOf(place);
+        await line.take(1, signal);
+        const free = (): void => {
+          line.free(1);
+        };
+        const client = await connected(poolOf(place), signal, free);
+        return await lend(client, { signal, free }, work);
       } catch (error) {
         throw passesOn(error) ? error : failure(doing, error);
       }
@@ -100,6 +118,10 @@ export function openConnections(secret: EngineTools['secret']): Connections {
       await Promise.all([...pools.values()].map(({ pool }) => pool.end()));
     },
   };
+}
+
+function keyOf({ url, ca, database }: Place): string {
+  return JSON.stringify([url, ca, database]);
 }
 
 /** Whose message may be told as it is. */
@@ -123,39 +145,52 @@ const limits = {
   options: '-c search_path=pg_catalog,pg_temp',
 };
 
-/** A connection that comes when nobody wants it any more goes back. */
-async function connected(pool: Pool, signal: AbortSignal): Promise<PoolClient> {
-  signal.throwIfAborted();
-  const arriving = pool.connect();
+/**
+ * A connection that comes when nobody wants it any more goes back.
+ * @param free is called once none is on its way any more, when none came
+ */
+async function connected(pool: Promise<Pool>, signal: AbortSignal, free: () => void): Promise<PoolClient> {
+  const arriving = pool.then((ready) => ready.connect());
   const stopped = Promise.withResolvers<never>();
   const stop = (): void => {
     stopped.reject(new Error('aborted'));
   };
+  if (signal.aborted) stop();
   signal.addEventListener('abort', stop, { once: true });
   try {
     return await Promise.race([arriving, stopped.promise]);
   } catch (error) {
-    arriving.then(
-      (client) => {
-        client.release();
-      },
-      () => undefined,
-    );
+    void arriving
+      .then(
+        (client) => {
+          client.release();
+        },
+        () => undefined,
+      )
+      .finally(free);
     throw error;
   } finally {
     signal.removeEventListener('abort', stop);
   }
 }
 
+interface Lending {
+  readonly signal: AbortSignal;
+  /** Called when the connection is given back. */
+  readonly free: () => void;
+}
+
 async function lend<T>(
   client: PoolClient,
-  signal: AbortSignal,
+  { signal, free }: Lending,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
   let lent = true;
   const takeBack = (cut: boolean): void => {
-    if (lent) client.release(cut);
+    if (!lent) return;
     lent = false;
+    client.release(cut);
+    free();
   };
   const cut = (): void => {
     takeBack(true);
