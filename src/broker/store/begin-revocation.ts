@@ -60,7 +60,7 @@ function findSessions(sql: Sql, target: RevocationTarget): Promise<readonly Row[
       target.thumbprint,
     );
   const { where, values } = sharedChoice(target);
-  return sql.run(`SELECT id FROM sessions WHERE ${where} ${sql.forUpdate}`, ...values);
+  return sql.run(`SELECT id FROM sessions WHERE ${where} ORDER BY id ${sql.forUpdate}`, ...values);
 }
 
 /** A renewal that is under way goes with the lease whose place it would take. */

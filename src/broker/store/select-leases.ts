@@ -2,7 +2,6 @@ import type { LeaseRecord, LeaseState } from '../domain/lease-record.ts';
 import { speaksOfLeases, type LeaseSelector } from '../domain/lease-selector.ts';
 import type { Origin } from '../domain/origin.ts';
 import type { Row, Sql, Value } from './database.ts';
-import { endSessions } from './end-sessions.ts';
 import { leaseColumns, places, toLease } from './lease-rows.ts';
 
 /** One page of a list, the youngest lease first. */
@@ -31,17 +30,11 @@ export interface Selection {
   readonly requests: number;
 }
 
-/** What one batch has ended. */
-export interface Ended extends Omit<Selection, 'leases'> {
-  /** Now revoking. */
-  readonly leases: readonly LeaseRecord[];
-}
-
-const live = "state IN ('intent', 'active')";
+export const live = "state IN ('intent', 'active')";
 /** Not over: few of all that are kept, and in the words of an index of their own. */
 const held: readonly LeaseState[] = ['intent', 'active', 'revoking'];
 const heldIds = "SELECT id FROM leases WHERE state IN ('intent', 'active', 'revoking')";
-const waiting = "state IN ('pending', 'approved')";
+export const waiting = "state IN ('pending', 'approved')";
 
 /** Leases of every session, also of those that are over, for as long as the store knows them. */
 export async function selectLeases(sql: Sql, query: LeaseQuery): Promise<SelectedLease[]> {
@@ -103,86 +96,6 @@ export async function countSelected(sql: Sql, selector: LeaseSelector, now: Date
   };
 }
 
-interface Batch {
-  readonly limit: number;
-  readonly now: Date;
-}
-
-/**
- * Ends no more than `limit` of each: sessions and requests that wait, so that nothing new comes, then leases. Where the
- * selector speaks of leases, the sessions of those that it meets end, and their other leases live to their own end; a
- * renewal that is under way goes with its lease.
- */
-export async function endSelected(sql: Sql, selector: LeaseSelector, batch: Batch): Promise<Ended> {
-  if (speaksOfLeases(selector)) return { ...(await endLeases(sql, selector, batch)), requests: 0 };
-  const sessions = await endRunning(sql, selector, batch);
-  const requests = await cancelWaiting(sql, selector, batch.limit);
-  // Left in sessions that had ended before.
-  const left = await endLeases(sql, selector, batch);
-  return {
-    leases: [...sessions.leases, ...left.leases],
-    sessions: sessions.sessions + left.sessions,
-    requests,
-  };
-}
-
-async function endRunning(
-  sql: Sql,
-  selector: LeaseSelector,
-  { limit, now }: Batch,
-): Promise<Omit<Ended, 'requests'>> {
-  const where = runningWhere(selector, now);
-  const rows = await sql.run(
-    `SELECT id FROM sessions WHERE ${where.text()} LIMIT ${where.place(limit)}`,
-    ...where.values,
-  );
-  const ids = rows.map((row) => String(row['id']));
-  if (ids.length === 0) return { leases: [], sessions: 0 };
-  const leases = await endSessions(sql, { where: `id IN (${places(ids.length, 1)})`, values: ids }, now);
-  return { leases, sessions: ids.length };
-}
-
-async function cancelWaiting(sql: Sql, selector: LeaseSelector, limit: number): Promise<number> {
-  const where = waitingWhere(selector);
-  const rows = await sql.run(
-    `UPDATE deferred SET state = 'cancelled' WHERE id IN (SELECT id FROM deferred WHERE ${where.text()} ` +
-      `LIMIT ${where.place(limit)}) RETURNING id`,
-    ...where.values,
-  );
-  return rows.length;
-}
-
-async function endLeases(
-  sql: Sql,
-  selector: LeaseSelector,
-  { limit, now }: Batch,
-): Promise<Omit<Ended, 'requests'>> {
-  const where = leasesWhere(selector);
-  where.add(() => live);
-  const rows = await sql.run(
-    `UPDATE leases SET state = 'revoking', next_at = ${where.place(now.getTime())} WHERE id IN ` +
-      `(SELECT id FROM leases WHERE ${where.text()} ORDER BY created_at DESC LIMIT ${where.place(limit)}) ` +
-      `RETURNING ${leaseColumns}`,
-    ...where.values,
-  );
-  const leases = rows.map(toLease);
-  const ids = [...new Set(leases.map(({ sessionId }) => sessionId))];
-  if (ids.length === 0) return { leases, sessions: 0 };
-  const ended = await sql.run(
-    `UPDATE sessions SET ended = 1 WHERE id IN (${places(ids.length, 1)}) AND ended = 0 RETURNING id`,
-    ...ids,
-  );
-  // After the sessions, whose rows are held by whoever adds to them.
-  const renewals = await sql.run(
-    `UPDATE leases SET state = 'revoking', next_at = $1 WHERE session_id IN (${places(ids.length, 2)}) ` +
-      `AND replaces IN (${places(leases.length, 2 + ids.length)}) AND state = 'intent' RETURNING ${leaseColumns}`,
-    now.getTime(),
-    ...ids,
-    ...leases.map(({ id }) => id),
-  );
-  return { leases: [...leases, ...renewals.map(toLease)], sessions: ended.length };
-}
-
 /** Conditions that must all hold, with their parameters. */
 interface Where {
   readonly values: Value[];
@@ -226,7 +139,7 @@ function addIssuer(where: Where, { issuer }: LeaseSelector): void {
   if (issuer !== undefined) where.add((place) => `issuer = ${place(issuer)}`);
 }
 
-function runningWhere(selector: LeaseSelector, now: Date): Where {
+export function runningWhere(selector: LeaseSelector, now: Date): Where {
   const where = conditions();
   addOrigin(where, selector);
   addIssuer(where, selector);
@@ -234,7 +147,7 @@ function runningWhere(selector: LeaseSelector, now: Date): Where {
   return where;
 }
 
-function waitingWhere(selector: LeaseSelector): Where {
+export function waitingWhere(selector: LeaseSelector): Where {
   const where = conditions();
   addOrigin(where, selector);
   addIssuer(where, selector);
@@ -242,7 +155,7 @@ function waitingWhere(selector: LeaseSelector): Where {
   return where;
 }
 
-function leasesWhere(selector: LeaseSelector): Where {
+export function leasesWhere(selector: LeaseSelector): Where {
   const { leaseId, role, policy, since } = selector;
   const where = conditions();
   if (leaseId !== undefined) where.add((place) => `id = ${place(leaseId)}`);

@@ -41,7 +41,8 @@ import {
   showSecret,
   wrappedElsewhere,
 } from './secrets.ts';
-import { countSelected, endSelected, selectLeases } from './select-leases.ts';
+import { endSelected } from './end-selected.ts';
+import { countSelected, selectLeases } from './select-leases.ts';
 import { findSession } from './session-rows.ts';
 import { markTime, readClock } from './store-clock.ts';
 import type { Store } from './store.ts';

@@ -5,7 +5,8 @@ import type { Freeze } from '../domain/freeze.ts';
 import type { LeaseSelector } from '../domain/lease-selector.ts';
 import type { SessionRecord } from '../domain/session-record.ts';
 import type { FreezeChange } from './freeze.ts';
-import type { Ended, LeaseQuery, SelectedLease, Selection } from './select-leases.ts';
+import type { Ended } from './end-selected.ts';
+import type { LeaseQuery, SelectedLease, Selection } from './select-leases.ts';
 import type {
   AddOutcome,
   Addition,

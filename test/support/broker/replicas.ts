@@ -51,15 +51,29 @@ export interface Replicas extends AsyncDisposable {
   readonly logs: readonly string[];
 }
 
-export async function startReplicas(count: number, database: FreshDatabase): Promise<Replicas> {
+export interface ReplicaOptions {
+  /** Changes broker.yaml of one of them. */
+  readonly yaml?: (yaml: string, index: number) => string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Beside broker.yaml, by name. */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+export async function startReplicas(
+  count: number,
+  database: FreshDatabase,
+  { yaml = (text) => text, env = {}, files = {} }: ReplicaOptions = {},
+): Promise<Replicas> {
   const folder = mkdtempSync(join(tmpdir(), 'ec-replicas-'));
   const issuer = await startIssuer();
   const ports = await Promise.all(Array.from({ length: count }, () => closedPort()));
   const publicUrl = `http://127.0.0.1:${String(ports[0])}`;
   const children = new Map<number, ChildProcess>();
   ports.forEach((port, index) => {
-    writeReplica({ folder, port, index, publicUrl, issuer: issuer.url });
+    const text = yaml(settingsOf({ port, index, publicUrl, issuer: issuer.url }), index);
+    writeFileSync(join(folder, `broker-${String(index)}.yaml`), text);
   });
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   writeShared(folder, issuer.url);
   const urlOf = (index: number): string => `http://127.0.0.1:${String(ports[index % count])}`;
   const kill = async (index: number, signal: NodeJS.Signals): Promise<void> => {
@@ -76,7 +90,7 @@ export async function startReplicas(count: number, database: FreshDatabase): Pro
     logs: ports.map((_, index) => join(folder, `audit-${String(index)}.jsonl`)),
     start: async (index) => {
       const settings = join(folder, `broker-${String(index)}.yaml`);
-      children.set(index, await startProcess(settings, database.url));
+      children.set(index, await startProcess(settings, { ...env, DATABASE_URL: database.url }));
     },
     job: () => ({ id: String(nextJob++), key: makeProofKey() }),
     prepare: (job, role, handle = newHandle()) => prepare({ issuer, publicUrl, job, role, handle }),
@@ -105,17 +119,14 @@ export function newHandle(): string {
 }
 
 interface Replica {
-  readonly folder: string;
   readonly port: number;
   readonly index: number;
   readonly publicUrl: string;
   readonly issuer: string;
 }
 
-function writeReplica({ folder, port, index, publicUrl, issuer }: Replica): void {
-  writeFileSync(
-    join(folder, `broker-${String(index)}.yaml`),
-    `public_url: ${publicUrl}
+function settingsOf({ port, index, publicUrl, issuer }: Replica): string {
+  return `public_url: ${publicUrl}
 listen: 127.0.0.1:${String(port)}
 tls: off
 store: { postgres: "env:DATABASE_URL", connect_timeout: 2s, statement_timeout: 2s }
@@ -128,8 +139,7 @@ roles:
 policies: ./policies
 audit: [ { file: ./audit-${String(index)}.jsonl } ]
 limits: { requests_per_second: 100000, repository_requests_per_minute: 1000000, job_requests_per_minute: 1000000 }
-`,
-  );
+`;
 }
 
 function writeShared(folder: string, issuer: string): void {
@@ -154,10 +164,11 @@ examples:
   );
 }
 
-async function startProcess(settings: string, url: string): Promise<ChildProcess> {
+async function startProcess(settings: string, env: Readonly<Record<string, string>>): Promise<ChildProcess> {
   const door = resolve(import.meta.dirname, 'source-door.ts');
-  const env = { ...process.env, DATABASE_URL: url };
-  const child = spawn(process.execPath, [door, 'run', '--config', settings], { env });
+  const child = spawn(process.execPath, [door, 'run', '--config', settings], {
+    env: { ...process.env, ...env },
+  });
   let said = '';
   await new Promise<void>((ready, fail) => {
     const hear = (text: Buffer): void => {
@@ -198,7 +209,7 @@ async function post(url: string, body: string, headers: Record<string, string>):
   try {
     const response = await fetch(url, {
       method: 'POST',
-      headers: { ...headers, 'content-type': 'application/x-www-form-urlencoded' },
+      headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
       body,
     });
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
