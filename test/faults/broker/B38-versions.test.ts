@@ -1,8 +1,6 @@
 /** Upgrades and rollbacks with live leases. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from '@jest/globals';
-import type { Database, Sql, Value } from '../../../src/broker/store/database.ts';
+import type { Database, Sql } from '../../../src/broker/store/database.ts';
 import { migrate } from '../../../src/broker/store/migrate.ts';
 import { migrations } from '../../../src/broker/store/schema.ts';
 import { openSqlStore } from '../../../src/broker/store/sql-store.ts';
@@ -10,31 +8,7 @@ import { StoreError } from '../../../src/broker/store/store.ts';
 import { databaseKinds, type DatabaseServer, type TestDatabase } from '../../support/broker/databases.ts';
 import { at, lend, mintsOf, newOpening } from '../../support/broker/openings.ts';
 import { has, testWith } from '../../support/peers.ts';
-
-type Call = readonly [statement: number, values: readonly Value[], rows: number];
-
-interface Recorded {
-  readonly tables: readonly string[];
-  readonly statements: readonly string[];
-  readonly lent: readonly (readonly Call[])[];
-  readonly rest: readonly (readonly Call[])[];
-}
-
-/** The broker of version 1: fake only in that it says again what it said once. */
-const versionOne = JSON.parse(
-  readFileSync(join(import.meta.dirname, '../../fixtures/store-version-1.json'), 'utf8'),
-) as Recorded;
-
-async function replay(database: Database, transactions: Recorded['lent']): Promise<void> {
-  for (const calls of transactions)
-    await database.transaction(async (sql) => {
-      for (const [statement, values, rows] of calls) {
-        const text = versionOne.statements[statement] ?? '';
-        const found = await sql.run(text, ...values);
-        expect([text, found.length]).toEqual([text, rows]);
-      }
-    });
-}
+import { makeVersionOne, replay, versionOne } from '../../support/broker/version-one.ts';
 
 const onDisk = Object.entries(databaseKinds).filter(([name]) => name !== 'SQLite in memory');
 
@@ -67,16 +41,8 @@ describe.each(onDisk)('B38: versions of the store on %s', (_, kind) => {
 
   const run = (work: (sql: Sql) => Promise<unknown>): Promise<unknown> => database.transaction(work);
 
-  async function makeVersionOne(): Promise<void> {
-    await run(async (sql) => {
-      for (const table of versionOne.tables) await sql.run(table);
-      await sql.run('INSERT INTO schema_version (version) VALUES (1) ON CONFLICT DO NOTHING');
-    });
-    await replay(database, versionOne.lent);
-  }
-
   test('what version 1 had lent is known, and given back, after the upgrade', async () => {
-    await makeVersionOne();
+    await makeVersionOne(database);
     const store = await openSqlStore(database);
     expect(await store.lease('lse_a')).toMatchObject({
       state: 'active',
