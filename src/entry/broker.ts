@@ -16,6 +16,8 @@ export { policyMain } from './policy.ts';
 
 /** Before those who wait for us to end lose their patience. */
 const mostStopMs = 9800;
+/** What is left then is nothing to wait for. */
+const lastMs = 100;
 
 /**
  * `ephemeral-creds broker …`: `run` until SIGINT or SIGTERM, or `check` the settings.
@@ -116,6 +118,8 @@ async function runUntilStopped(path: string): Promise<void> {
     clearTimeout(late);
     process.off('SIGHUP', reload);
     log.info('stopped');
+    // A connection that the other end never closes, such as to a database that stands still, keeps nobody.
+    setTimeout(() => process.exit(), lastMs).unref();
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop);
   }
