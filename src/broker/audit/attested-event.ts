@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { z } from 'zod';
 import { isObject, parseStrictJson } from '../../protocol/json.ts';
+import { digest as sha256 } from '../domain/digest.ts';
 import { overEvent, overWrite } from './audit-key.ts';
 import { canonicalText } from './canonical.ts';
 import { chainNote, type ChainNote } from './chain-note.ts';
@@ -221,10 +221,6 @@ function signaturesOf({ signature, signer, inclusion }: EventSignature) {
 /** OCSF: 3 is SHA-256, encoding 1 is hex, serialization 2 is JCS. */
 function fingerprintObject(value: string) {
   return { algorithm: 'SHA-256', algorithm_id: 3, encoding_id: 1, serialization_id: 2, value };
-}
-
-function sha256(canonical: string): Uint8Array {
-  return createHash('sha256').update(canonical).digest();
 }
 
 /** What must not reach a terminal as escapes: C1, bidirectional and invisible marks. */

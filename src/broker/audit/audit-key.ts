@@ -1,5 +1,4 @@
 import {
-  createHash,
   createPrivateKey,
   createPublicKey,
   sign,
@@ -9,6 +8,7 @@ import {
 } from 'node:crypto';
 import { decodeBase64url } from '../../protocol/base64url.ts';
 import { isObject, member } from '../../protocol/json.ts';
+import { sha256 } from '../domain/digest.ts';
 import type { Root } from './write-tree.ts';
 
 /**
@@ -86,7 +86,7 @@ function signed(statement: Statement): Uint8Array {
 
 /** RFC 7638 §3, members in the order of RFC 8037 §2. */
 function thumbprintOf(x: string): string {
-  return createHash('sha256').update(`{"crv":"Ed25519","kty":"OKP","x":"${x}"}`).digest('base64url');
+  return sha256(`{"crv":"Ed25519","kty":"OKP","x":"${x}"}`);
 }
 
 function readPrivateKey(pem: string): KeyObject {

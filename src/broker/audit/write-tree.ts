@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { digest as sha256 } from '../domain/digest.ts';
 
 const leafMark = Buffer.from([0]);
 const nodeMark = Buffer.from([1]);
@@ -74,13 +74,9 @@ function parents(level: readonly Uint8Array[]): Uint8Array[] {
 // The first octet keeps one from being taken for the other.
 
 function leafHash(digest: Uint8Array): Uint8Array {
-  return createHash('sha256')
-    .update(Buffer.concat([leafMark, digest]))
-    .digest();
+  return sha256(Buffer.concat([leafMark, digest]));
 }
 
 function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
-  return createHash('sha256')
-    .update(Buffer.concat([nodeMark, left, right]))
-    .digest();
+  return sha256(Buffer.concat([nodeMark, left, right]));
 }

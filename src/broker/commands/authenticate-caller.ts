@@ -1,8 +1,8 @@
 import { MalformedJws, parseCompactJws, type CompactJws } from '../../protocol/compact-jws.ts';
-import { sha256 } from '../../protocol/dpop.ts';
 import { member } from '../../protocol/json.ts';
 import type { VerificationKey } from '../../protocol/jwks.ts';
 import { signatureHolds } from '../../protocol/jws-verify.ts';
+import { sha256 } from '../domain/digest.ts';
 import type { Passage } from '../domain/passage.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Broker } from './broker.ts';

@@ -1,6 +1,6 @@
 import type { SessionLimits } from '../../domain/trust-policy.ts';
-import { sha256 } from '../../protocol/dpop.ts';
 import { member } from '../../protocol/json.ts';
+import { sha256 } from '../domain/digest.ts';
 import { newId, newIdAt } from '../domain/identifiers.ts';
 import { originOf } from '../domain/origin.ts';
 import type { VerifiedClaims } from '../domain/verified-claims.ts';

@@ -1,6 +1,6 @@
 import type { CompactJws } from '../../protocol/compact-jws.ts';
-import { sha256 } from '../../protocol/dpop.ts';
 import type { CheckedProof } from '../../protocol/dpop-check.ts';
+import { sha256 } from '../domain/digest.ts';
 import type { LeaseRecord } from '../domain/lease-record.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { verifyIdToken } from '../issuers/verify-id-token.ts';

@@ -1,5 +1,5 @@
-import { sha256 } from '../../protocol/dpop.ts';
 import type { CheckedProof } from '../../protocol/dpop-check.ts';
+import { sha256 } from '../domain/digest.ts';
 import type { LeaseRecord } from '../domain/lease-record.ts';
 import { denied, Refusal } from '../domain/refusal.ts';
 import type { SessionRecord } from '../domain/session-record.ts';

@@ -1,4 +1,4 @@
-import { sha256 } from '../../protocol/dpop.ts';
+import { sha256 } from '../domain/digest.ts';
 import { newId } from '../domain/identifiers.ts';
 import type { EventOf } from '../domain/passage.ts';
 import { Refusal } from '../domain/refusal.ts';

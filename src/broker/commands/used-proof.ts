@@ -1,5 +1,5 @@
-import { sha256 } from '../../protocol/dpop.ts';
 import type { CheckedProof } from '../../protocol/dpop-check.ts';
+import { sha256 } from '../domain/digest.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { ProofUse, UsedProof } from '../store/used-once.ts';
 

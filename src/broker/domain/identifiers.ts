@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 
 const idBytes = 12;
 /** Random octets for ids, fetched many at a time: each fetch costs as much as the octets of a hundred ids. */
@@ -36,9 +36,4 @@ export function newAccessToken(): string {
 
 export function isAccessToken(text: string): boolean {
   return text.startsWith('ecs_');
-}
-
-/** Hex SHA-256, for logs that are compared with other people's logs. */
-export function hexSha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

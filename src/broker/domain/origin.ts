@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { fullMatch } from '../../domain/pattern.ts';
+import { hexSha256 } from './digest.ts';
 
 /** Where a job comes from, as people name it: by this its leases are found. Empty where its token does not say. */
 export interface Origin {
@@ -39,5 +39,5 @@ export function originOf(names: OriginClaims, claims: Readonly<Record<string, un
 /** As it is stored, and compared: of what is long, `sha256:` and its digest. */
 export function folded(text: string): string {
   const small = text.toLowerCase();
-  return fullMatch(storable, small) ? small : `sha256:${createHash('sha256').update(small).digest('hex')}`;
+  return fullMatch(storable, small) ? small : `sha256:${hexSha256(small)}`;
 }

@@ -1,9 +1,9 @@
 import { calculateJwkThumbprint, type JWK } from 'jose';
 import { MalformedJws, parseCompactJws, type CompactJws } from '../../protocol/compact-jws.ts';
-import { keyBoundAudience, sha256 } from '../../protocol/dpop.ts';
+import { keyBoundAudience } from '../../protocol/dpop.ts';
 import { isObject, member } from '../../protocol/json.ts';
 import { signatureHolds } from '../../protocol/jws-verify.ts';
-import { hexSha256 } from '../domain/identifiers.ts';
+import { hexSha256, sha256 } from '../domain/digest.ts';
 import type { Issuer } from '../domain/issuer.ts';
 import type { Passage, VerifiedNames } from '../domain/passage.ts';
 import { Refusal, type RefusalReason } from '../domain/refusal.ts';

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { TrustPolicy } from '../../domain/trust-policy.ts';
+import { hexSha256 } from '../domain/digest.ts';
 import type { Issuer } from '../domain/issuer.ts';
 
 export interface LoadedPolicy {
@@ -21,7 +21,7 @@ export interface PolicySet {
 }
 
 export function policyVersion(text: string): string {
-  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
+  return `sha256:${hexSha256(text)}`;
 }
 
 /** The set, indexed, so that the cost of a decision does not grow with other repositories' policies. */

@@ -1,5 +1,5 @@
 import { revocabilities } from '../../domain/lease.ts';
-import { sha256 } from '../../protocol/dpop.ts';
+import { sha256 } from '../domain/digest.ts';
 import type { LeaseRecord, LeaseState } from '../domain/lease-record.ts';
 import type { Row, Sql } from './database.ts';
 import type { NewLease } from './session-requests.ts';
