@@ -34,43 +34,58 @@ const longestText = 1024;
 /** The event as it is written down. Whatever a token's claims hold, it can be put into canonical form (RFC 8785). */
 export function auditRecord(event: AuditEvent, at: Date): AuditRecord {
   const { category, uid, activity } = classes[event.name];
+  const { requestId, address, clientId, detail } = event;
+  // In the order of the canonical form, which then costs less to make.
   const record = {
-    time: at.getTime(),
-    time_dt: at.toISOString(),
+    activity_id: activity,
+    ...(clientId === undefined ? {} : { actor: { app_uid: plainText(clientId) } }),
     category_uid: category,
     class_uid: uid,
-    activity_id: activity,
-    type_uid: uid * 100 + activity,
-    severity_id: event.alarm === true ? 4 : 1,
-    status_id: statuses[event.outcome],
-    status: event.outcome,
-    message: event.message,
+    message: plainText(event.message),
     metadata: {
-      version: '1.9.0',
+      ...(requestId === undefined ? {} : { correlation_uid: plainText(requestId) }),
+      event_code: event.name,
       product: { name: 'ephemeral-creds', vendor_name: 'ephemeral-creds' },
       uid: newId('evt'),
-      event_code: event.name,
-      ...(event.requestId === undefined ? {} : { correlation_uid: event.requestId }),
+      version: '1.9.0',
     },
-    ...(event.address === undefined ? {} : { src_endpoint: { ip: event.address } }),
-    ...(event.clientId === undefined ? {} : { actor: { app_uid: event.clientId } }),
-    ...(event.detail === undefined ? {} : { unmapped: event.detail }),
+    severity_id: event.alarm === true ? 4 : 1,
+    ...(address === undefined ? {} : { src_endpoint: { ip: plainText(address) } }),
+    status: event.outcome,
+    status_id: statuses[event.outcome],
+    time: at.getTime(),
+    time_dt: at.toISOString(),
+    type_uid: uid * 100 + activity,
+    ...(detail === undefined ? {} : { unmapped: plainMembers(detail) }),
   };
-  return plainJson(record) as AuditRecord;
+  return record;
 }
 
-/** What `JSON.stringify` and `JSON.parse` would make of it, with each text as the log has it. */
+/**
+ * What `JSON.stringify` and `JSON.parse` would make of it, with each text as the log has it. Nearly all of it is that
+ * already, and stays the object that it is.
+ */
 function plainJson(value: unknown): unknown {
   if (typeof value === 'string') return plainText(value);
   if (typeof value === 'number') return Number.isFinite(value) ? value : null;
+  if (typeof value !== 'object' || value === null) return typeof value === 'boolean' ? value : null;
   // Not `map`, which passes over what an array has nothing at.
   if (Array.isArray(value)) return Array.from(value, (each) => plainJson(each) ?? null);
-  if (typeof value !== 'object' || value === null) return typeof value === 'boolean' ? value : null;
-  if (tellsItself(value)) return plainJson(value.toJSON());
-  const members: Record<string, unknown> = {};
-  for (const [name, each] of Object.entries(value))
-    if (each !== undefined) members[plainName(name)] = plainJson(each);
-  return members;
+  return tellsItself(value) ? plainJson(value.toJSON()) : plainMembers(value as Record<string, unknown>);
+}
+
+function plainMembers(object: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  let changed: Record<string, unknown> | undefined;
+  for (const name of Object.keys(object)) {
+    const value = object[name];
+    const plain = value === undefined ? undefined : plainJson(value);
+    const named = plainName(name);
+    if (plain === value && named === name) continue;
+    changed ??= { ...object };
+    if (named !== name) Reflect.deleteProperty(changed, name);
+    changed[named] = plain;
+  }
+  return changed ?? object;
 }
 
 /**

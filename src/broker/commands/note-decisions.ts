@@ -1,7 +1,6 @@
 import type { AuditEvent } from '../domain/audit-event.ts';
 import type { Condition } from '../domain/condition.ts';
 import type { VerifiedClaims } from '../domain/verified-claims.ts';
-import { known } from '../issuers/remember-claims.ts';
 import type { Decision, Denied } from '../policy/decide.ts';
 import type { NewLease } from '../store/session-requests.ts';
 import { abandon } from './abandon.ts';
@@ -87,7 +86,7 @@ function hasFailed(against: Against): boolean {
 /** Who asked, as the issuer says it: the claims of its table, and the token as a hash. */
 export function claimFacts({
   issuer,
-  claims,
+  known,
   job,
   tokenHash,
   thumbprint,
@@ -97,6 +96,6 @@ export function claimFacts({
     job: job.key,
     token_sha256: tokenHash,
     jkt: thumbprint,
-    claims: known(issuer, claims),
+    claims: known,
   };
 }

@@ -12,6 +12,7 @@ export interface AuditEvent {
   readonly message: string;
   /** An operator should look at it now. */
   readonly alarm?: boolean;
+  /** Nobody changes anything in it afterwards: what needs no change to be written is not copied. */
   readonly detail?: Readonly<Record<string, unknown>>;
 }
 

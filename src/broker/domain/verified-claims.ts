@@ -2,9 +2,14 @@ import type { Issuer } from './issuer.ts';
 
 declare const verified: unique symbol;
 
+/** Claims by name; `null` where the token's was neither text, number nor boolean. */
+export type KnownClaims = Readonly<Record<string, string | number | boolean | null>>;
+
 export interface VerifiedFacts {
   readonly issuer: Issuer;
   readonly claims: Readonly<Record<string, unknown>>;
+  /** Those of the issuer's table, and no other: what is remembered and written down. */
+  readonly known: KnownClaims;
   readonly job: JobIdentity;
   /** The proof's key, to which the token is bound. */
   readonly thumbprint: string;

@@ -1,22 +1,21 @@
 import { claimNames } from '../../domain/claim-form.ts';
 import { isObject, member } from '../../protocol/json.ts';
 import type { Issuer } from '../domain/issuer.ts';
-import type { VerifiedClaims, VerifiedFacts } from '../domain/verified-claims.ts';
+import type { KnownClaims, VerifiedClaims, VerifiedFacts } from '../domain/verified-claims.ts';
 import { jobIdentity } from './job-identity.ts';
 
 /** What a session keeps of the ID token that opened it, as JSON can hold it: nothing by which a token could be made. */
 export interface RememberedClaims {
-  /** Claims by name; `null` where the token's was neither text, number nor boolean. */
-  readonly claims: Readonly<Record<string, string | number | boolean | null>>;
+  readonly claims: KnownClaims;
   readonly tokenHash: string;
 }
 
 /** What the session's own row holds. */
 export type SessionFacts = Pick<VerifiedFacts, 'thumbprint' | 'tokenKey' | 'expiresAt'>;
 
-/** The claims of the issuer's table that policy, engines and audit log use, and no other. */
-export function rememberClaims({ issuer, claims, tokenHash }: VerifiedClaims): RememberedClaims {
-  return { claims: known(issuer, claims), tokenHash };
+/** The claims that policy, engines and audit log use. */
+export function rememberClaims({ known, tokenHash }: VerifiedClaims): RememberedClaims {
+  return { claims: known, tokenHash };
 }
 
 /**
@@ -29,15 +28,24 @@ export function recallClaims(issuer: Issuer, remembered: unknown, session: Sessi
   const stored = isObject(remembered) ? member(remembered, 'claims') : undefined;
   const tokenHash = isObject(remembered) ? member(remembered, 'tokenHash') : undefined;
   if (!isObject(stored) || typeof tokenHash !== 'string') throw new Error('a session without its claims');
-  const claims = known(issuer, stored);
+  const claims = knownClaims(issuer, stored);
   const { thumbprint, tokenKey, expiresAt } = session;
   const job = jobIdentity(issuer.identity, claims);
-  const facts: VerifiedFacts = { issuer, claims, job, thumbprint, tokenKey, tokenHash, expiresAt };
+  const facts: VerifiedFacts = {
+    issuer,
+    claims,
+    known: claims,
+    job,
+    thumbprint,
+    tokenKey,
+    tokenHash,
+    expiresAt,
+  };
   return facts as VerifiedClaims;
 }
 
 /** Those of the token's claims that its issuer's table knows. */
-export function known(issuer: Issuer, claims: Readonly<Record<string, unknown>>): RememberedClaims['claims'] {
+export function knownClaims(issuer: Issuer, claims: Readonly<Record<string, unknown>>): KnownClaims {
   const { names, prefixes } = tableOf(issuer);
   const found: Record<string, string | number | boolean | null> = {};
   for (const name of names) {
@@ -83,7 +91,8 @@ function namesIn({ identity, immutableIds, indexClaim, matchable, described }: I
   const { required, perJob, run } = identity;
   const ofRun = run === undefined ? [] : [...run.names, run.attempt];
   const ofJob = [...required, ...(perJob === undefined ? [] : [perJob]), ...ofRun];
-  return [...new Set([...ofJob, ...immutableIds, indexClaim, ...claimNames(matchable), ...described])];
+  // In the order of the audit log's canonical form, which then costs less to make.
+  return [...new Set([...ofJob, ...immutableIds, indexClaim, ...claimNames(matchable), ...described])].sort();
 }
 
 /** What stood there and is of no use stays there as such: absent would mean something else to a policy. */

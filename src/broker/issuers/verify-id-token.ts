@@ -10,6 +10,7 @@ import { Refusal, type RefusalReason } from '../domain/refusal.ts';
 import type { VerifiedClaims, VerifiedFacts } from '../domain/verified-claims.ts';
 import { jobIdentity } from './job-identity.ts';
 import type { KeyCache } from './key-cache.ts';
+import { knownClaims } from './remember-claims.ts';
 
 const longestIdToken = 16 * 1024;
 const longestJti = 256;
@@ -71,6 +72,7 @@ export async function verifyIdToken(
   const facts: VerifiedFacts = {
     issuer,
     claims,
+    known: knownClaims(issuer, claims),
     job: jobIdentity(issuer.identity, claims),
     thumbprint: presentation.thumbprint,
     tokenKey: sha256(JSON.stringify([issuer.url, jti])),

@@ -48,6 +48,15 @@ test('no text in it is longer than 1 KiB', () => {
   expect(JSON.stringify(record).length).toBeLessThan(2000);
 });
 
+test('what needs no change stays as it is, and what does is changed in a copy', () => {
+  const claims = { ref: 'refs/heads/main' };
+  const odd = { ref: 'a\udfffb', kept: claims };
+  const { unmapped } = auditRecord({ ...event, detail: { claims, odd, left: undefined } }, new Date());
+  expect(unmapped?.['claims']).toBe(claims);
+  expect(unmapped).toEqual({ claims, odd: { ref: 'a\ufffdb', kept: claims } });
+  expect(odd.ref).toBe('a\udfffb');
+});
+
 test('half a surrogate pair, in a name or in a text, becomes the mark of what cannot be read', () => {
   const detail = { '\ud800': 'a\udfffb', whole: '\ud83d\ude00', written: String.raw`\ud800` };
   expect(auditRecord({ ...event, detail }, new Date()).unmapped).toEqual({
