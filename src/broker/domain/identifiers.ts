@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 
 const idBytes = 12;
-/** Random octets for ids, fetched many at a time: each fetch costs as much as the octets of a hundred ids. */
+const tokenBytes = 32;
+/** Random octets, fetched many at a time: each fetch costs as much as the octets of a hundred ids. */
+const fetchedBytes = 4096;
 let pool: Buffer | undefined;
 
 /** A fresh id: prefix and 96 random bits in hex. */
@@ -23,15 +25,20 @@ export function newIdAt(prefix: 'lse' | 'ses', at: Date): string {
 }
 
 function randomHex(): string {
-  if (pool === undefined || pool.length < idBytes) pool = randomBytes(256 * idBytes);
-  const digits = pool.toString('hex', 0, idBytes);
-  pool = pool.subarray(idBytes);
-  return digits;
+  return randomText('hex', idBytes);
+}
+
+/** None of the octets is ever given out again. */
+function randomText(encoding: 'hex' | 'base64url', octets: number): string {
+  if (pool === undefined || pool.length < octets) pool = randomBytes(fetchedBytes);
+  const text = pool.toString(encoding, 0, octets);
+  pool = pool.subarray(octets);
+  return text;
 }
 
 /** An access token: opaque, 256 random bits. Only its hash is ever stored. */
 export function newAccessToken(): string {
-  return `ecs_${randomBytes(32).toString('base64url')}`;
+  return `ecs_${randomText('base64url', tokenBytes)}`;
 }
 
 export function isAccessToken(text: string): boolean {
