@@ -14,6 +14,7 @@ import { expect, test } from '@jest/globals';
 import { AuditChain } from '../../../src/broker/audit/chain.ts';
 import { fileSink } from '../../../src/broker/audit/file-sink.ts';
 import { findEnding } from '../../../src/broker/audit/log-ending.ts';
+import { canonicalText } from '../../../src/broker/audit/canonical.ts';
 import { auditRecord } from '../../../src/broker/audit/ocsf.ts';
 import { sampled } from '../../../src/broker/audit/sampler.ts';
 import type { AuditEvent } from '../../../src/broker/domain/audit-event.ts';
@@ -46,6 +47,12 @@ test('an event has the names of OCSF', () => {
 test('no text in it is longer than 1 KiB', () => {
   const record = auditRecord({ ...event, detail: { claims: { ref: 'é'.repeat(1_000_000) } } }, new Date());
   expect(JSON.stringify(record).length).toBeLessThan(2000);
+});
+
+test.each(['message', 'requestId', 'address', 'clientId'] as const)('the same holds for its %s', (name) => {
+  const text = canonicalText(auditRecord({ ...event, [name]: `\ud800${'x'.repeat(5000)}` }, new Date()));
+  expect(text).toContain(`\ufffd${'x'.repeat(1000)}`);
+  expect(text.length).toBeLessThan(2000);
 });
 
 test('what needs no change stays as it is, and what does is changed in a copy', () => {
