@@ -3,9 +3,15 @@ import type { Log } from '../telemetry/log.ts';
 import type { Meters } from '../telemetry/meters.ts';
 import { inWords, type Reload } from './reload-policies.ts';
 
+/** Of an alarm about a revocation: what is needed to look after the backend, and to find it in the audit log. */
+const toldOfRevocation = ['engine', 'reason', 'code', 'attempts', 'lease_id'];
+
 /** What the audit log calls an alarm, where those who run the broker look. Whom it is about stands in the audit log. */
-export function tellAlarm(log: Log, { alarm, message, name, requestId }: AuditEvent): void {
-  if (alarm === true) log.warn(message, { event: name, request_id: requestId });
+export function tellAlarm(log: Log, { alarm, message, name, requestId, detail = {} }: AuditEvent): void {
+  if (alarm !== true) return;
+  const more =
+    name === 'revocation' ? Object.entries(detail).filter(([key]) => toldOfRevocation.includes(key)) : [];
+  log.warn(message, { event: name, request_id: requestId, ...Object.fromEntries(more) });
 }
 
 /** Counts what is written down, or would be. */

@@ -3,6 +3,7 @@ import type { Credential } from '../../domain/credential.ts';
 import type { Revocability } from '../../domain/lease.ts';
 import type { Secret } from '../../domain/secret.ts';
 import type { RevocableLease } from '../domain/lease-record.ts';
+import { BackendFailure } from '../domain/backend-failure.ts';
 import type { BrokerHost } from '../domain/outside.ts';
 import type { VerifiedClaims } from '../domain/verified-claims.ts';
 
@@ -150,12 +151,12 @@ export interface KeptValue {
 export type SignToken = (typ: string, claims: Readonly<Record<string, unknown>>) => Promise<string>;
 
 /** A parameter of a role names something that is not there. The message holds no value. */
-export class ParameterError extends Error {
+export class ParameterError extends BackendFailure {
   /** Where it stands below the role. */
   readonly path: readonly (string | number)[];
 
   constructor(parameter: string | readonly (string | number)[], message: string) {
-    super(message);
+    super(message, { reason: 'settings' });
     this.name = 'ParameterError';
     this.path = typeof parameter === 'string' ? [parameter] : parameter;
   }

@@ -164,7 +164,10 @@ async function revoke({ requests, tools }: Parts, lease: RevocableLease, signal:
     const status = await dropToken(requests, lease, signal);
     if (status === 204) return;
     if (status !== 401)
-      throw new GithubTrouble(`the token was not revoked (status ${String(status)})`, { undone: true });
+      throw new GithubTrouble(`the token was not revoked (status ${String(status)})`, {
+        undone: true,
+        told: { reason: 'refused', code: `http-${String(status)}` },
+      });
     // A token that GitHub does not take is none any more; unless it is none yet.
     if (!isNew(lease, clock.now())) {
       if (lease.revokeData['guessed'] === undefined) return;

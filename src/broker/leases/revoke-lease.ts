@@ -1,11 +1,13 @@
 import type { BrokerClock } from '../domain/outside.ts';
 import type { AuditEvent, WriteAudit } from '../domain/audit-event.ts';
 import type { LeaseRecord, RevocableLease } from '../domain/lease-record.ts';
+import type { ToldReason } from '../domain/backend-failure.ts';
 import { LivesOn } from '../domain/lives-on.ts';
 import { Unrevocable } from '../domain/unrevocable.ts';
 import { UnsealError } from '../sealing/sealed-secret.ts';
 import { backoffMs } from './backoff.ts';
 import type { Breakers } from './breaker.ts';
+import { failureReason } from './failure-reason.ts';
 import type { LeaseClock } from './lease-clock.ts';
 import { Overtime, withTimeLimit } from '../domain/time-limit.ts';
 
@@ -42,8 +44,9 @@ export async function revokeLease(parts: RevocationParts, lease: LeaseRecord): P
   if (opened instanceof UnsealError) return putOff(parts, lease, unopened(lease, opened));
   const outcome = await attempted(parts, opened);
   if (outcome === 'impossible') return putOff(parts, lease, lost(lease));
-  await noteBackend(parts, lease, outcome !== 'failed');
-  if (outcome === 'failed') return putOff(parts, lease, failed(lease, lease.attempts + 1));
+  const reason = typeof outcome === 'object' && 'failed' in outcome ? outcome.failed : undefined;
+  await noteBackend(parts, lease, reason);
+  if (reason !== undefined) return putOff(parts, lease, failed(lease, reason));
   if (outcome instanceof Date && outcome > parts.leaseTime.now()) return awaitEnd(parts, lease, outcome);
   await parts.settle(lease.id, { state: 'revoked' });
   await note(parts.audit, {
@@ -94,23 +97,24 @@ async function awaitEnd(parts: RevocationParts, lease: LeaseRecord, nextAt: Date
 async function attempted(
   { clock, revoke }: RevocationParts,
   lease: RevocableLease,
-): Promise<'revoked' | 'failed' | 'impossible' | Date> {
+): Promise<'revoked' | { readonly failed: ToldReason } | 'impossible' | Date> {
   try {
     await withTimeLimit(clock, attemptMs, (signal) => revoke(lease, signal));
     return 'revoked';
   } catch (error) {
     if (error instanceof LivesOn) return error.until;
-    return error instanceof Unrevocable ? 'impossible' : 'failed';
+    return error instanceof Unrevocable ? 'impossible' : { failed: failureReason(error) };
   }
 }
 
-function failed(lease: LeaseRecord, attempts: number): AuditEvent {
+function failed(lease: LeaseRecord, reason: ToldReason): AuditEvent {
+  const attempts = lease.attempts + 1;
   return {
     name: 'revocation',
     outcome: 'failure',
     message: 'revoking failed and will be tried again',
     alarm: attempts >= alarmAttempts && (attempts - alarmAttempts) % againAttempts === 0,
-    detail: { ...leaseFacts(lease), attempts },
+    detail: { ...leaseFacts(lease), attempts, ...reason },
   };
 }
 
@@ -151,8 +155,13 @@ function lost(lease: LeaseRecord): AuditEvent {
   };
 }
 
-async function noteBackend(parts: RevocationParts, lease: LeaseRecord, succeeded: boolean): Promise<void> {
-  const changed = parts.breakers.noted(lease.backend, succeeded);
+/** @param reason why it failed, if it did */
+async function noteBackend(
+  parts: RevocationParts,
+  lease: LeaseRecord,
+  reason: ToldReason | undefined,
+): Promise<void> {
+  const changed = parts.breakers.noted(lease.backend, reason === undefined);
   if (changed === undefined) return;
   const detail = { engine: lease.engine, backend: lease.backend };
   await note(
@@ -164,7 +173,7 @@ async function noteBackend(parts: RevocationParts, lease: LeaseRecord, succeeded
           outcome: 'failure',
           message: 'a backend does not revoke: it is asked now and then until it does',
           alarm: true,
-          detail,
+          detail: { ...detail, ...reason },
         },
   );
 }

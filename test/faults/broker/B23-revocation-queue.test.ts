@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { BackendFailure } from '../../../src/broker/domain/backend-failure.ts';
 import { breakers } from '../../../src/broker/leases/breaker.ts';
 import { Borrower } from '../../support/broker/borrower.ts';
 import { breakingEngine, type BreakingEngine } from '../../support/broker/breaking-engine.ts';
@@ -74,6 +75,30 @@ test('B23: a backend that is away for most of a credential’s life is asked unt
   await pass(running, 360, 60);
   expect(engine.objects.size).toBe(0);
   expect((await job.giveBack()).body['leases']).toMatchObject([{ state: 'revoked' }]);
+});
+
+test('B23: the audit log tells why an attempt failed, and so does the alarm in the log', async () => {
+  const engine = breakingEngine('first', 4 * 3600);
+  const running = await start(engine);
+  const job = new Borrower(running);
+  await job.borrow();
+  engine.revoke = () =>
+    Promise.reject(new BackendFailure('password=hunter2', { reason: 'refused', code: '2BP01' }));
+  await job.giveBack();
+  await pass(running, 600, 60);
+  const told = { reason: 'refused', code: '2BP01' };
+  const failures = running.world
+    .auditLines()
+    .filter(({ message }) => message === 'revoking failed and will be tried again');
+  expect(failures[0]?.unmapped).toMatchObject({ ...told, engine: 'first', attempts: 1 });
+  const log = running.world.logged.join('');
+  expect(log).toMatch(/"reason":"refused","code":"2BP01"|"attempts":3,"reason":"refused"/);
+  expect(log).toContain(String(failures[0]?.unmapped?.['lease_id']));
+  const rests = running.world
+    .auditLines()
+    .find(({ message }) => message.startsWith('a backend does not revoke'));
+  expect(rests?.unmapped).toMatchObject(told);
+  expect(log + JSON.stringify(running.world.auditLines())).not.toContain('hunter2');
 });
 
 test('B23: what could never be revoked before its end is failed, with an alarm', async () => {

@@ -154,7 +154,11 @@ pg(
     const job = await logIn(issued);
     await job.query('CREATE TABLE public.base (n INT)');
     await cluster.query('CREATE VIEW public.above AS SELECT * FROM public.base', 'app');
-    await expect(ready.revoke(id)).rejects.toThrow('something of others depends on what the job made');
+    const failed: unknown = await ready.revoke(id).catch((error: unknown) => error);
+    expect(failed).toMatchObject({
+      message: expect.stringContaining('something of others depends on what the job made'),
+      told: { reason: 'refused', code: '2BP01' },
+    });
     expect(await refused(logIn(issued))).not.toBe('let in');
     await expect(job.query('SELECT 1')).rejects.toThrow();
     expect(await roles()).toContain(`ec_${id}`);

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { BackendFailure } from '../../domain/backend-failure.ts';
 import type { BrokerClock } from '../../domain/outside.ts';
 import { withTimeLimit } from '../../domain/time-limit.ts';
 import { denyDocument, neededUntil, type Denied } from './deny-document.ts';
@@ -106,6 +107,7 @@ async function put(policies: InlinePolicies, { name, denied }: Book, moment: Mom
   if (outcome === 'full')
     throw new NotWritten(
       'AWS: denying the session failed (LimitExceeded: the role’s inline policies are full; let its leases be shorter, or use several roles)',
+      { cause: new BackendFailure('AWS', { reason: 'busy', code: 'LimitExceeded' }) },
     );
 }
 

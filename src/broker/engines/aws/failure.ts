@@ -1,5 +1,6 @@
 import { fullMatch } from '../../../domain/pattern.ts';
 import { isObject, member } from '../../../protocol/json.ts';
+import { BackendFailure, type FailureReason } from '../../domain/backend-failure.ts';
 import { BackendTrouble } from '../engine.ts';
 
 // https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html, API_AssumeRole.html#API_AssumeRole_Errors
@@ -48,7 +49,21 @@ export function failure(doing: keyof typeof rights, error: unknown): BackendTrou
     meaning === undefined ? code : `${code}: ${meaning}`,
     ...(id === undefined ? [] : [`request ${id}`]),
   ];
-  return new BackendTrouble(`AWS: ${doing} failed (${details.join('; ')})`);
+  return new BackendTrouble(`AWS: ${doing} failed (${details.join('; ')})`, {
+    cause: new BackendFailure('AWS', {
+      reason: reasonOf(plain, error),
+      ...(meaning !== undefined && { code: plain }),
+    }),
+  });
+}
+
+function reasonOf(code: string, error: unknown): FailureReason {
+  if (code === 'TimeoutError') return 'timeout';
+  if (code === 'no answer' || code.startsWith('Transport.')) return 'unreachable';
+  if (code === 'CredentialsProviderError') return 'settings';
+  if (['Throttling', 'TooManyRequests', 'LimitExceeded', 'ConcurrentModification'].includes(code))
+    return 'busy';
+  return wasRefused(error) ? 'refused' : 'failed';
 }
 
 /** AWS's code for what is wrong; `no answer` where there is none. */

@@ -1,4 +1,5 @@
 import type { IAMClient } from '@aws-sdk/client-iam';
+import { BackendFailure } from '../../domain/backend-failure.ts';
 import type { EngineTools } from '../engine.ts';
 import { codeOf, failure, wasRefused } from './failure.ts';
 import { reachesRole, type Denial } from './place.ts';
@@ -35,7 +36,10 @@ export function inlinePolicies(denial: Denial, tools: EngineTools): InlinePolici
   return {
     put: async (PolicyName, PolicyDocument, signal) => {
       reached ||= reachesRole(denial, await openSts(denial.place, tools).ownAccount(signal));
-      if (!reached) throw new NotWritten(`AWS: denying the session failed (${elsewhere})`);
+      if (!reached)
+        throw new NotWritten(`AWS: denying the session failed (${elsewhere})`, {
+          cause: new BackendFailure('AWS', { reason: 'settings' }),
+        });
       try {
         const { PutRolePolicyCommand } = await import('@aws-sdk/client-iam');
         await (

@@ -83,7 +83,11 @@ export function openRequests({ host, secret }: Pick<EngineTools, 'host' | 'secre
       rests.set(key, clock.monotonicMs() + pauseMs);
       throw resting(pauseMs);
     }
-    if (answer.status >= 500) throw new GithubTrouble(`status ${String(answer.status)}`, { undone: false });
+    if (answer.status >= 500) {
+      const code = `http-${String(answer.status)}`;
+      const told = { reason: 'failed', code } as const;
+      throw new GithubTrouble(`status ${String(answer.status)}`, { undone: false, told });
+    }
     return answer;
   };
 
@@ -105,6 +109,7 @@ function resting(ms: number): GithubTrouble {
   return new GithubTrouble(`it wants no request for ${String(retryAfterSeconds)} s (rate limit)`, {
     undone: true,
     retryAfterSeconds,
+    told: { reason: 'busy' },
   });
 }
 
@@ -112,6 +117,7 @@ function unreached(error: unknown): GithubTrouble {
   const fault = error instanceof TransportError ? error.fault : 'timeout';
   return new GithubTrouble(`it could not be reached, or gave no whole answer (${fault})`, {
     undone: unsent.includes(fault),
+    told: { reason: fault === 'timeout' ? 'timeout' : 'unreachable', code: fault },
   });
 }
 

@@ -1,4 +1,5 @@
 import { fullMatch } from '../../../domain/pattern.ts';
+import { BackendFailure, type FailureReason, type ToldReason } from '../../domain/backend-failure.ts';
 import { isObject } from '../../../protocol/json.ts';
 
 // https://www.postgresql.org/docs/current/errcodes-appendix.html
@@ -13,10 +14,27 @@ const meanings: Readonly<Record<string, string>> = {
   '57014': 'it took too long',
 };
 
+/** By the beginning of the code; the longest that fits says it. */
+const reasons: Readonly<Record<string, FailureReason>> = {
+  '08': 'unreachable',
+  '25006': 'refused',
+  '28': 'refused',
+  '2BP01': 'refused',
+  '3D000': 'settings',
+  '40': 'busy',
+  '42501': 'refused',
+  '53': 'busy',
+  '55P03': 'busy',
+  '57014': 'timeout',
+  '57P': 'unreachable',
+  E: 'unreachable',
+  ETIMEDOUT: 'timeout',
+};
+
 /** A failure whose message may be told: no statement, no value and no URL is in it. */
-export class ToldFailure extends Error {
-  constructor(message: string) {
-    super(`PostgreSQL: ${message}`);
+export class ToldFailure extends BackendFailure {
+  constructor(message: string, told: ToldReason = { reason: 'refused' }) {
+    super(`PostgreSQL: ${message}`, told);
     this.name = 'ToldFailure';
   }
 }
@@ -29,5 +47,24 @@ export function failure(doing: string, error: unknown): ToldFailure {
   const told: unknown = isObject(error) ? error['code'] : undefined;
   const code = typeof told === 'string' && fullMatch(/[A-Z0-9_]{1,40}/, told) ? told : 'no answer';
   const meaning = meanings[code];
-  return new ToldFailure(`${doing} failed (${code}${meaning === undefined ? '' : `: ${meaning}`})`);
+  return new ToldFailure(
+    `${doing} failed (${code}${meaning === undefined ? '' : `: ${meaning}`})`,
+    typeof told === 'string' && code === told
+      ? { reason: reasonOf(code), code }
+      : { reason: isLate(error) ? 'timeout' : 'unreachable' },
+  );
+}
+
+function reasonOf(code: string): FailureReason {
+  const start = Object.keys(reasons)
+    .filter((each) => code.startsWith(each))
+    .toSorted((a, b) => b.length - a.length)[0];
+  // What is no SQLSTATE is Node’s own name for what TLS did not like.
+  if (start === undefined) return fullMatch(/[A-Z0-9]{5}/, code) ? 'failed' : 'unreachable';
+  return reasons[start] ?? 'failed';
+}
+
+/** The driver’s own limits have no code: "Query read timeout", "Connection terminated due to connection timeout". */
+function isLate(error: unknown): boolean {
+  return isObject(error) && typeof error['message'] === 'string' && error['message'].includes('timeout');
 }
