@@ -1759,7 +1759,7 @@ const codes = {
     },
     'policy-denied': {
         exit: 66,
-        hint: 'No trust policy grants this to this job. Show your platform team the request id and the claims above.',
+        hint: 'No trust policy grants this to this job. Show your platform team the request id and the claims in the log.',
     },
     'role-in-use': {
         exit: 66,
@@ -1771,7 +1771,7 @@ const codes = {
     },
     'lease-unsuitable': {
         exit: 66,
-        hint: 'What was lent is not what the inputs allow; it was given back. Compare `min-ttl`, `max-ttl` and `expect-account` with the role.',
+        hint: 'What was lent is not what the inputs allow; it was given back, unless the log says what lives on. Compare `min-ttl`, `max-ttl` and `expect-account` with the role.',
     },
     'static-key': {
         exit: 64,
@@ -1779,7 +1779,7 @@ const codes = {
     },
     'request-refused': {
         exit: 70,
-        hint: 'The other side did not accept the request. If broker and action are of different versions, update the older one.',
+        hint: 'docs/errors/request-refused.md says what to do about each reason. Where none is named, compare the versions of broker and action.',
     },
     unreachable: {
         exit: 69,
@@ -1787,11 +1787,11 @@ const codes = {
     },
     'tls-untrusted': {
         exit: 69,
-        hint: 'The server\u2019s certificate is not trusted here. For a private certificate authority set the input `ca-cert` to its PEM text, or to the path of such a file, or set NODE_EXTRA_CA_CERTS. Checking is never switched off.',
+        hint: 'For a private certificate authority set the input `ca-cert` to its PEM text, or to the path of such a file, or set NODE_EXTRA_CA_CERTS. Checking is never switched off.',
     },
     'proxy-refused': {
         exit: 69,
-        hint: 'The proxy did not connect us. Check HTTPS_PROXY (credentials included) or add the host to NO_PROXY.',
+        hint: 'Check HTTPS_PROXY (credentials included) or add the host to NO_PROXY.',
     },
     'redirect-refused': {
         exit: 69,
@@ -1811,11 +1811,11 @@ const codes = {
     },
     'delivery-failed': {
         exit: 70,
-        hint: 'The credential could not be handed to the job and was given back. Check the runner\u2019s disk and the permissions of its temporary folder.',
+        hint: 'The credential could not be handed to the job and was given back, unless the log says what lives on. Check the runner\u2019s disk and the permissions of its temporary folder.',
     },
     'credential-unusable': {
         exit: 70,
-        hint: 'The other side sent a credential that cannot be delivered safely; it was given back. Tell the owner of the role.',
+        hint: 'The other side sent a credential that cannot be delivered safely; it was given back, unless the log says what lives on. Tell the owner of the role.',
     },
     'cannot-redact': {
         exit: 70,
@@ -1832,11 +1832,11 @@ const codes = {
     unfinished: { exit: 70, hint: 'The run ended before its work did. This is a defect: please report it.' },
     interrupted: {
         exit: 130,
-        hint: 'The job was cancelled. What had been lent was given back, unless a warning above says what lives on.',
+        hint: 'The job was cancelled. What had been lent was given back, unless the log says what lives on.',
     },
     terminated: {
         exit: 143,
-        hint: 'The job was cancelled. What had been lent was given back, unless a warning above says what lives on.',
+        hint: 'The job was cancelled. What had been lent was given back, unless the log says what lives on.',
     },
     internal: { exit: 70, hint: 'This is a defect: please report it, with the stack if there is one.' },
 };
@@ -2313,8 +2313,12 @@ var byKey = (function (loans) {
     }));
     return (0,_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .onceEach */ .fF)(entries);
 });
+/** The fields of a kind by the names of their outputs; free ones by the names that somebody gave them. */
 var shown = (function (credential) {
-    return Object.fromEntries((0,_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)(credential).map(([name, value]) => [outputName(name), value]));
+    const fields = (0,_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)(credential);
+    if (credential.kind === 'fields')
+        return Object.fromEntries(fields);
+    return Object.fromEntries(fields.map(([name, value]) => [outputName(name), value]));
 });
 
 __nccwpck_require__.r(__webpack_exports__);
@@ -2478,8 +2482,7 @@ function whichThereAre(name, prospects) {
 function whichFields(meant) {
     const names = meant
         .flatMap(({ coming = [] }) => coming)
-        .flatMap(({ kind, fields }) => fields ?? (kind === 'fields' ? [] : Object.keys(_domain_credential_js__WEBPACK_IMPORTED_MODULE_2__/* .kinds */ .E[kind])))
-        .map(_protocol_credential_wire_js__WEBPACK_IMPORTED_MODULE_1__/* .snakeCase */ .LW);
+        .flatMap(({ kind, fields }) => kind === 'fields' ? (fields ?? []) : (fields ?? Object.keys(_domain_credential_js__WEBPACK_IMPORTED_MODULE_2__/* .kinds */ .E[kind])).map(_protocol_credential_wire_js__WEBPACK_IMPORTED_MODULE_1__/* .snakeCase */ .LW));
     return names.length === 0
         ? ''
         : `; there are ${[...new Set(names)].map((each) => `\`${each}\``).join(', ')}`;
@@ -3688,6 +3691,11 @@ function explain(error, request, deadline) {
                 cause: error,
             });
         case 'tls':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('tls-untrusted', `${name} and we could not agree on TLS.`, {
+                cause: error,
+                hint: 'Check the port: plain http may answer there. A server that demands a client certificate fails like this, too.',
+            });
+        case 'certificate':
             return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('tls-untrusted', `The certificate of ${name} is not trusted here.`, {
                 cause: error,
             });
@@ -4525,7 +4533,8 @@ var protocol_connections = __nccwpck_require__(2473);
 
 
 
-const certificateCode = /^(?:CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_|ERR_SSL_|INVALID_CA|PATH_LENGTH|INVALID_PURPOSE|HOSTNAME_|CRL_|ERROR_IN_|ERR_OSSL_|EPROTO)/;
+/** We do not trust the server, and have said nothing to it. */
+const certificateCode = /^(?:CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_CERT_|INVALID_CA|PATH_LENGTH|INVALID_PURPOSE|HOSTNAME_|CRL_|ERROR_IN_)/;
 /** What went wrong on the wire, by what Node says of it. */
 function faultOf(error, signal) {
     const { code = '', message = '' } = error;
@@ -4535,6 +4544,8 @@ function faultOf(error, signal) {
     if (message.startsWith('tunneling socket'))
         return tunnelFault(message, options);
     if (certificateCode.test(code))
+        return new domain_host/* TransportError */.w('certificate', options);
+    if (/^(?:ERR_(?:TLS|SSL|OSSL)_|EPROTO)/.test(code))
         return new domain_host/* TransportError */.w('tls', options);
     if (code.startsWith('HPE_'))
         return new domain_host/* TransportError */.w('garbled', options);
@@ -5703,7 +5714,7 @@ function assertOwner({ account, leases }, expected) {
     const owners = account === undefined ? credentials.flatMap(ownersOf) : [account];
     if (owners.length === 0)
         throw new errors/* CredsError */.u('lease-unsuitable', 'Nothing of what was lent says which account it belongs to, and `expect-account` names one.', {
-            hint: 'It was given back. AWS sessions, Google and Azure tokens say it. Leave `expect-account` out.',
+            hint: 'It was given back, unless the log says what lives on. AWS sessions, Google and Azure tokens say it. Leave `expect-account` out.',
         });
     if (owners.some((owner) => owner === undefined || !expected.includes(owner)))
         throw new errors/* CredsError */.u('lease-unsuitable', 'What was lent does not belong to an account that `expect-account` names.');
@@ -5748,7 +5759,7 @@ const nothingIssued = [
 /** A platform near by has minted by then; others take ten times as long. */
 const patienceMs = 10;
 /** Faults of the time before a connection stands. */
-const neverArrived = ['refused', 'dns', 'dns-temporary', 'proxy'];
+const neverArrived = ['refused', 'dns', 'dns-temporary', 'proxy', 'certificate'];
 
 /** The request may have arrived, and its answer has not. */
 function isLost(error) {
@@ -6187,7 +6198,7 @@ function tellProblem(error, job, { host, summary }) {
         return;
     const text = `${error.message}${id} ${error.hint}`.replace(/[\\|*_[\]<>&#!]/g, (char) => `&#${String(char.charCodeAt(0))};`);
     try {
-        job.summarise(`### Nothing was borrowed\n\n${text} See ${page}\n`);
+        job.summarise(`### Nothing was delivered\n\n${text} See ${page}\n`);
     }
     catch {
         // The annotation has said it; a summary that cannot be written must not hide it.

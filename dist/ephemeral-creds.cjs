@@ -748,7 +748,7 @@ function assertOwner({ account, leases }, expected) {
     const owners = account === undefined ? credentials.flatMap(ownersOf) : [account];
     if (owners.length === 0)
         throw new errors/* CredsError */.u('lease-unsuitable', 'Nothing of what was lent says which account it belongs to, and `expect-account` names one.', {
-            hint: 'It was given back. AWS sessions, Google and Azure tokens say it. Leave `expect-account` out.',
+            hint: 'It was given back, unless the log says what lives on. AWS sessions, Google and Azure tokens say it. Leave `expect-account` out.',
         });
     if (owners.some((owner) => owner === undefined || !expected.includes(owner)))
         throw new errors/* CredsError */.u('lease-unsuitable', 'What was lent does not belong to an account that `expect-account` names.');
@@ -1292,14 +1292,16 @@ const heartbeats_final = ['identity-refused', 'policy-denied', 'request-refused'
 /**
  * Sends heartbeats at a third of the time that the loan lives without any, until it is stopped. One that fails is
  * sent again four times as often, and told once; it never ends anything by itself. When the broker takes none any
- * more, or the loan must be dead, that is told and no further one is sent.
+ * more, or the loan must be dead, that is told and no further one is sent. One that comes too late the broker takes, too,
+ * for whatever else the session has: then only that is told.
  * @returns stops it
  */
 function keepBeating(heart, { job, host }) {
     const { pulse, source, trust } = heart;
     const stopped = new AbortController();
     const calm = { ...host, signal: stopped.signal };
-    const everyMs = (pulse.seconds * 1000) / 3;
+    const lifeMs = pulse.seconds * 1000;
+    const everyMs = lifeMs / 3;
     let last = host.clock.monotonicMs();
     let told = false;
     let cancel = () => undefined;
@@ -1315,6 +1317,10 @@ function keepBeating(heart, { job, host }) {
         const sentAt = host.clock.monotonicMs();
         try {
             await pulse.beat(call, (audience) => source.request(audience, call));
+            if (sentAt - last >= lifeMs) {
+                const without = (0,duration/* formatDuration */.a3)(pulse.seconds);
+                job.tell('warning', `The broker heard no heartbeat for ${without}: what was borrowed has ended.`);
+            }
             last = sentAt;
             if (!stopped.signal.aborted)
                 wait(everyMs);
@@ -1326,7 +1332,7 @@ function keepBeating(heart, { job, host }) {
     };
     const missed = (error) => {
         const why = error instanceof errors/* CredsError */.u ? error.message : 'A defect: please report it.';
-        const dead = host.clock.monotonicMs() - last >= pulse.seconds * 1000;
+        const dead = host.clock.monotonicMs() - last >= lifeMs;
         if (dead || (error instanceof errors/* CredsError */.u && heartbeats_final.includes(error.code))) {
             const ends = dead ? 'has ended by now' : `ends within ${(0,duration/* formatDuration */.a3)(pulse.seconds)}`;
             job.tell('warning', `Heartbeats reach the broker no more: what was borrowed ${ends}. ${why}`);
@@ -2546,7 +2552,7 @@ function summariseReturns(returns, { job, host }) {
     if (rows.length === 0)
         return;
     try {
-        job.summarise(`### Credentials at the end of the job\n\n${(0,_domain_markdown_table_js__WEBPACK_IMPORTED_MODULE_1__/* .markdownTable */ .Q)(['role', 'lease', 'revocability', 'state', ''], rows)}\n`);
+        job.summarise(`### Giving credentials back\n\n${(0,_domain_markdown_table_js__WEBPACK_IMPORTED_MODULE_1__/* .markdownTable */ .Q)(['role', 'lease', 'revocability', 'state', ''], rows)}\n`);
     }
     catch {
         job.tell('warning', 'The job summary could not be written.');
@@ -3100,7 +3106,7 @@ function secondsUntil(end, { clock }) {
 }
 function failed(message, cause) {
     return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('delivery-failed', message, {
-        hint: 'It was given back. An agent has to be OpenSSH\u2019s, 6.5 or later: see `ssh -V`, or name one with `agent-program`.',
+        hint: 'It was given back, unless the log says what lives on. An agent has to be OpenSSH\u2019s, 6.5 or later: see `ssh -V`, or name one with `agent-program`.',
         cause,
     });
 }
@@ -3273,7 +3279,7 @@ const nothingIssued = [
 /** A platform near by has minted by then; others take ten times as long. */
 const patienceMs = 10;
 /** Faults of the time before a connection stands. */
-const neverArrived = ['refused', 'dns', 'dns-temporary', 'proxy'];
+const neverArrived = ['refused', 'dns', 'dns-temporary', 'proxy', 'certificate'];
 /** Steps d and e: each attempt with a fresh ID token where the platform mints one, all under one deadline. */
 async function trade(parts, { config, where }) {
     const { job } = where;
@@ -6825,7 +6831,7 @@ const codes = {
     },
     'policy-denied': {
         exit: 66,
-        hint: 'No trust policy grants this to this job. Show your platform team the request id and the claims above.',
+        hint: 'No trust policy grants this to this job. Show your platform team the request id and the claims in the log.',
     },
     'role-in-use': {
         exit: 66,
@@ -6837,7 +6843,7 @@ const codes = {
     },
     'lease-unsuitable': {
         exit: 66,
-        hint: 'What was lent is not what the inputs allow; it was given back. Compare `min-ttl`, `max-ttl` and `expect-account` with the role.',
+        hint: 'What was lent is not what the inputs allow; it was given back, unless the log says what lives on. Compare `min-ttl`, `max-ttl` and `expect-account` with the role.',
     },
     'static-key': {
         exit: 64,
@@ -6845,7 +6851,7 @@ const codes = {
     },
     'request-refused': {
         exit: 70,
-        hint: 'The other side did not accept the request. If broker and action are of different versions, update the older one.',
+        hint: 'docs/errors/request-refused.md says what to do about each reason. Where none is named, compare the versions of broker and action.',
     },
     unreachable: {
         exit: 69,
@@ -6853,11 +6859,11 @@ const codes = {
     },
     'tls-untrusted': {
         exit: 69,
-        hint: 'The server\u2019s certificate is not trusted here. For a private certificate authority set the input `ca-cert` to its PEM text, or to the path of such a file, or set NODE_EXTRA_CA_CERTS. Checking is never switched off.',
+        hint: 'For a private certificate authority set the input `ca-cert` to its PEM text, or to the path of such a file, or set NODE_EXTRA_CA_CERTS. Checking is never switched off.',
     },
     'proxy-refused': {
         exit: 69,
-        hint: 'The proxy did not connect us. Check HTTPS_PROXY (credentials included) or add the host to NO_PROXY.',
+        hint: 'Check HTTPS_PROXY (credentials included) or add the host to NO_PROXY.',
     },
     'redirect-refused': {
         exit: 69,
@@ -6877,11 +6883,11 @@ const codes = {
     },
     'delivery-failed': {
         exit: 70,
-        hint: 'The credential could not be handed to the job and was given back. Check the runner\u2019s disk and the permissions of its temporary folder.',
+        hint: 'The credential could not be handed to the job and was given back, unless the log says what lives on. Check the runner\u2019s disk and the permissions of its temporary folder.',
     },
     'credential-unusable': {
         exit: 70,
-        hint: 'The other side sent a credential that cannot be delivered safely; it was given back. Tell the owner of the role.',
+        hint: 'The other side sent a credential that cannot be delivered safely; it was given back, unless the log says what lives on. Tell the owner of the role.',
     },
     'cannot-redact': {
         exit: 70,
@@ -6898,11 +6904,11 @@ const codes = {
     unfinished: { exit: 70, hint: 'The run ended before its work did. This is a defect: please report it.' },
     interrupted: {
         exit: 130,
-        hint: 'The job was cancelled. What had been lent was given back, unless a warning above says what lives on.',
+        hint: 'The job was cancelled. What had been lent was given back, unless the log says what lives on.',
     },
     terminated: {
         exit: 143,
-        hint: 'The job was cancelled. What had been lent was given back, unless a warning above says what lives on.',
+        hint: 'The job was cancelled. What had been lent was given back, unless the log says what lives on.',
     },
     internal: { exit: 70, hint: 'This is a defect: please report it, with the stack if there is one.' },
 };
@@ -9414,8 +9420,12 @@ function byKey(loans) {
     });
     return (0,_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .onceEach */ .fF)(entries);
 }
+/** The fields of a kind by the names of their outputs; free ones by the names that somebody gave them. */
 function shown(credential) {
-    return Object.fromEntries((0,_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)(credential).map(([name, value]) => [outputName(name), value]));
+    const fields = (0,_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)(credential);
+    if (credential.kind === 'fields')
+        return Object.fromEntries(fields);
+    return Object.fromEntries(fields.map(([name, value]) => [outputName(name), value]));
 }
 
 
@@ -9656,8 +9666,7 @@ function whichThereAre(name, prospects) {
 function whichFields(meant) {
     const names = meant
         .flatMap(({ coming = [] }) => coming)
-        .flatMap(({ kind, fields }) => fields ?? (kind === 'fields' ? [] : Object.keys(_domain_credential_js__WEBPACK_IMPORTED_MODULE_2__/* .kinds */ .E[kind])))
-        .map(_protocol_credential_wire_js__WEBPACK_IMPORTED_MODULE_1__/* .snakeCase */ .LW);
+        .flatMap(({ kind, fields }) => kind === 'fields' ? (fields ?? []) : (fields ?? Object.keys(_domain_credential_js__WEBPACK_IMPORTED_MODULE_2__/* .kinds */ .E[kind])).map(_protocol_credential_wire_js__WEBPACK_IMPORTED_MODULE_1__/* .snakeCase */ .LW));
     return names.length === 0
         ? ''
         : `; there are ${[...new Set(names)].map((each) => `\`${each}\``).join(', ')}`;
@@ -12390,6 +12399,11 @@ function explain(error, request, deadline) {
                 cause: error,
             });
         case 'tls':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('tls-untrusted', `${name} and we could not agree on TLS.`, {
+                cause: error,
+                hint: 'Check the port: plain http may answer there. A server that demands a client certificate fails like this, too.',
+            });
+        case 'certificate':
             return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('tls-untrusted', `The certificate of ${name} is not trusted here.`, {
                 cause: error,
             });
@@ -14069,12 +14083,12 @@ const meanings = {
     invalid_request: {
         code: 'request-refused',
         text: 'it does not accept the request; so a server also says that it does not trust the ID token',
-        hint: 'Compare the server\u2019s documentation with `params`, its trust in this platform with the claims above, and the input `audience` with what it expects.',
+        hint: 'Compare the server\u2019s documentation with `params`, its trust in this platform with the claims in the log, and the input `audience` with what it expects.',
     },
     invalid_grant: {
         code: 'identity-refused',
         text: 'it does not accept the ID token',
-        hint: 'Compare the claims above with the server\u2019s trust in this platform, and the input `audience` with what it expects.',
+        hint: 'Compare the claims in the log with the server\u2019s trust in this platform, and the input `audience` with what it expects.',
     },
     invalid_client: {
         code: 'request-refused',
@@ -14089,7 +14103,7 @@ const meanings = {
     access_denied: {
         code: 'policy-denied',
         text: 'its policy does not grant this',
-        hint: 'Show the server\u2019s operator the claims above.',
+        hint: 'Show the server\u2019s operator the claims in the log.',
     },
     invalid_target: {
         code: 'request-refused',
@@ -15615,7 +15629,8 @@ function flat(headers) {
     const entries = Object.entries(headers);
     return Object.fromEntries(entries.map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]));
 }
-const certificateCode = /^(?:CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_|ERR_SSL_|INVALID_CA|PATH_LENGTH|INVALID_PURPOSE|HOSTNAME_|CRL_|ERROR_IN_|ERR_OSSL_|EPROTO)/;
+/** We do not trust the server, and have said nothing to it. */
+const certificateCode = /^(?:CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_CERT_|INVALID_CA|PATH_LENGTH|INVALID_PURPOSE|HOSTNAME_|CRL_|ERROR_IN_)/;
 /** What went wrong on the wire, by what Node says of it. */
 function faultOf(error, signal) {
     const { code = '', message = '' } = error;
@@ -15625,6 +15640,8 @@ function faultOf(error, signal) {
     if (message.startsWith('tunneling socket'))
         return tunnelFault(message, options);
     if (certificateCode.test(code))
+        return new domain_host/* TransportError */.w('certificate', options);
+    if (/^(?:ERR_(?:TLS|SSL|OSSL)_|EPROTO)/.test(code))
         return new domain_host/* TransportError */.w('tls', options);
     if (code.startsWith('HPE_'))
         return new domain_host/* TransportError */.w('garbled', options);
@@ -16311,7 +16328,7 @@ const page = 'docs/how-to/azure-without-a-broker.md';
 const noCredential = {
     code: 'identity-refused',
     text: 'no federated credential of this client fits the ID token',
-    hint: `Compare issuer, subject and audience of the client\u2019s federated credentials with the claims above and with the input \`audience\`, letter by letter; ${page}. One that was made just now takes minutes to count.`,
+    hint: `Compare issuer, subject and audience of the client\u2019s federated credentials with the claims in the log and with the input \`audience\`, letter by letter; ${page}. One that was made just now takes minutes to count.`,
 };
 const subject = {
     ...noCredential,
@@ -17474,12 +17491,12 @@ const admission = {
     unauthorized_client: {
         code: 'policy-denied',
         text: 'the attribute condition of the provider does not let this job in',
-        hint: `Compare the provider\u2019s attribute condition with the claims above; capital letters count. ${page} has one by ids.`,
+        hint: `Compare the provider\u2019s attribute condition with the claims in the log; capital letters count. ${page} has one by ids.`,
     },
     access_denied: {
         code: 'policy-denied',
         text: 'this job is not let in',
-        hint: `Compare the provider\u2019s attribute condition with the claims above; ${page}.`,
+        hint: `Compare the provider\u2019s attribute condition with the claims in the log; ${page}.`,
     },
     invalid_request: {
         code: 'request-refused',
@@ -17740,7 +17757,7 @@ function denied() {
     return {
         code: 'policy-denied',
         text: 'no trusted publisher of this package is this job, or there is no such package',
-        hint: 'Compare owner, repository, workflow file and environment of the package\u2019s trusted publisher with the claims above. The first version of a package has to be published in another way; after a repository was renamed or made anew, add the publisher again.',
+        hint: 'Compare owner, repository, workflow file and environment of the package\u2019s trusted publisher with the claims in the log. The first version of a package has to be published in another way; after a repository was renamed or made anew, add the publisher again.',
     };
 }
 
@@ -17880,7 +17897,7 @@ function meaning({ status }) {
         403: {
             code: 'policy-denied',
             text: 'the trust policy does not match this job',
-            hint: 'Compare `issuer`, `subject`, `audience` and `claim_pattern` of .github/chainguard/NAME.sts.yaml on the default branch of the repository in `scope` with the claims above.',
+            hint: 'Compare `issuer`, `subject`, `audience` and `claim_pattern` of .github/chainguard/NAME.sts.yaml on the default branch of the repository in `scope` with the claims in the log.',
         },
         404: {
             code: 'policy-denied',
@@ -18110,7 +18127,7 @@ const meanings = {
     'invalid-publisher': {
         code: 'policy-denied',
         text: 'no trusted publisher is this job',
-        hint: 'Compare owner, repository, workflow file and environment of the project\u2019s trusted publisher with the claims above: repository, workflow_ref, environment. A reusable workflow does not count, and an environment that the publisher names has to be the job\u2019s.',
+        hint: 'Compare owner, repository, workflow file and environment of the project\u2019s trusted publisher with the claims in the log: repository, workflow_ref, environment. A reusable workflow does not count, and an environment that the publisher names has to be the job\u2019s.',
     },
     'invalid-pending-publisher': {
         code: 'policy-denied',
@@ -19242,11 +19259,11 @@ const logins = [
     ],
     [
         /.*claim .* does not match any associated bound claim.*/,
-        ({ role }, claim) => denied(`${claim} does not match what the role is bound to`, `Compare \`bound_claims\` of the role ${role.role} with the claims above; with \`*\` in a value it needs \`bound_claims_type=glob\`.`),
+        ({ role }, claim) => denied(`${claim} does not match what the role is bound to`, `Compare \`bound_claims\` of the role ${role.role} with the claims in the log; with \`*\` in a value it needs \`bound_claims_type=glob\`.`),
     ],
     [
         /.*claim .* (?:is missing|not found in token).*/,
-        ({ role }, claim) => denied(`${claim} is not in the ID token, and the role wants it`, `Compare \`bound_claims\` and \`user_claim\` of the role ${role.role} with the claims above.`),
+        ({ role }, claim) => denied(`${claim} is not in the ID token, and the role wants it`, `Compare \`bound_claims\` and \`user_claim\` of the role ${role.role} with the claims in the log.`),
     ],
     [
         /.*(?:is expired|token has expired|expired \(exp\)).*/,

@@ -381,7 +381,7 @@ var summariseReturns = (function (returns, { job, host }) {
     if (rows.length === 0)
         return;
     try {
-        job.summarise(`### Credentials at the end of the job\n\n${markdownTable(['role', 'lease', 'revocability', 'state', ''], rows)}\n`);
+        job.summarise(`### Giving credentials back\n\n${markdownTable(['role', 'lease', 'revocability', 'state', ''], rows)}\n`);
     }
     catch {
         job.tell('warning', 'The job summary could not be written.');
@@ -1021,7 +1021,7 @@ const codes = {
     },
     'policy-denied': {
         exit: 66,
-        hint: 'No trust policy grants this to this job. Show your platform team the request id and the claims above.',
+        hint: 'No trust policy grants this to this job. Show your platform team the request id and the claims in the log.',
     },
     'role-in-use': {
         exit: 66,
@@ -1033,7 +1033,7 @@ const codes = {
     },
     'lease-unsuitable': {
         exit: 66,
-        hint: 'What was lent is not what the inputs allow; it was given back. Compare `min-ttl`, `max-ttl` and `expect-account` with the role.',
+        hint: 'What was lent is not what the inputs allow; it was given back, unless the log says what lives on. Compare `min-ttl`, `max-ttl` and `expect-account` with the role.',
     },
     'static-key': {
         exit: 64,
@@ -1041,7 +1041,7 @@ const codes = {
     },
     'request-refused': {
         exit: 70,
-        hint: 'The other side did not accept the request. If broker and action are of different versions, update the older one.',
+        hint: 'docs/errors/request-refused.md says what to do about each reason. Where none is named, compare the versions of broker and action.',
     },
     unreachable: {
         exit: 69,
@@ -1049,11 +1049,11 @@ const codes = {
     },
     'tls-untrusted': {
         exit: 69,
-        hint: 'The server\u2019s certificate is not trusted here. For a private certificate authority set the input `ca-cert` to its PEM text, or to the path of such a file, or set NODE_EXTRA_CA_CERTS. Checking is never switched off.',
+        hint: 'For a private certificate authority set the input `ca-cert` to its PEM text, or to the path of such a file, or set NODE_EXTRA_CA_CERTS. Checking is never switched off.',
     },
     'proxy-refused': {
         exit: 69,
-        hint: 'The proxy did not connect us. Check HTTPS_PROXY (credentials included) or add the host to NO_PROXY.',
+        hint: 'Check HTTPS_PROXY (credentials included) or add the host to NO_PROXY.',
     },
     'redirect-refused': {
         exit: 69,
@@ -1073,11 +1073,11 @@ const codes = {
     },
     'delivery-failed': {
         exit: 70,
-        hint: 'The credential could not be handed to the job and was given back. Check the runner\u2019s disk and the permissions of its temporary folder.',
+        hint: 'The credential could not be handed to the job and was given back, unless the log says what lives on. Check the runner\u2019s disk and the permissions of its temporary folder.',
     },
     'credential-unusable': {
         exit: 70,
-        hint: 'The other side sent a credential that cannot be delivered safely; it was given back. Tell the owner of the role.',
+        hint: 'The other side sent a credential that cannot be delivered safely; it was given back, unless the log says what lives on. Tell the owner of the role.',
     },
     'cannot-redact': {
         exit: 70,
@@ -1094,11 +1094,11 @@ const codes = {
     unfinished: { exit: 70, hint: 'The run ended before its work did. This is a defect: please report it.' },
     interrupted: {
         exit: 130,
-        hint: 'The job was cancelled. What had been lent was given back, unless a warning above says what lives on.',
+        hint: 'The job was cancelled. What had been lent was given back, unless the log says what lives on.',
     },
     terminated: {
         exit: 143,
-        hint: 'The job was cancelled. What had been lent was given back, unless a warning above says what lives on.',
+        hint: 'The job was cancelled. What had been lent was given back, unless the log says what lives on.',
     },
     internal: { exit: 70, hint: 'This is a defect: please report it, with the stack if there is one.' },
 };
@@ -1804,7 +1804,7 @@ function tellProblem(error, job, { host, summary }) {
         return;
     const text = `${error.message}${id} ${error.hint}`.replace(/[\\|*_[\]<>&#!]/g, (char) => `&#${String(char.charCodeAt(0))};`);
     try {
-        job.summarise(`### Nothing was borrowed\n\n${text} See ${page}\n`);
+        job.summarise(`### Nothing was delivered\n\n${text} See ${page}\n`);
     }
     catch {
         // The annotation has said it; a summary that cannot be written must not hide it.

@@ -246,7 +246,7 @@ const page = 'docs/how-to/azure-without-a-broker.md';
 const noCredential = {
     code: 'identity-refused',
     text: 'no federated credential of this client fits the ID token',
-    hint: `Compare issuer, subject and audience of the client\u2019s federated credentials with the claims above and with the input \`audience\`, letter by letter; ${page}. One that was made just now takes minutes to count.`,
+    hint: `Compare issuer, subject and audience of the client\u2019s federated credentials with the claims in the log and with the input \`audience\`, letter by letter; ${page}. One that was made just now takes minutes to count.`,
 };
 const subject = {
     ...noCredential,

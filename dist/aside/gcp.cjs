@@ -571,12 +571,12 @@ const admission = {
     unauthorized_client: {
         code: 'policy-denied',
         text: 'the attribute condition of the provider does not let this job in',
-        hint: `Compare the provider\u2019s attribute condition with the claims above; capital letters count. ${page} has one by ids.`,
+        hint: `Compare the provider\u2019s attribute condition with the claims in the log; capital letters count. ${page} has one by ids.`,
     },
     access_denied: {
         code: 'policy-denied',
         text: 'this job is not let in',
-        hint: `Compare the provider\u2019s attribute condition with the claims above; ${page}.`,
+        hint: `Compare the provider\u2019s attribute condition with the claims in the log; ${page}.`,
     },
     invalid_request: {
         code: 'request-refused',

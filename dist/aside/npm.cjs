@@ -76,7 +76,7 @@ function denied() {
     return {
         code: 'policy-denied',
         text: 'no trusted publisher of this package is this job, or there is no such package',
-        hint: 'Compare owner, repository, workflow file and environment of the package\u2019s trusted publisher with the claims above. The first version of a package has to be published in another way; after a repository was renamed or made anew, add the publisher again.',
+        hint: 'Compare owner, repository, workflow file and environment of the package\u2019s trusted publisher with the claims in the log. The first version of a package has to be published in another way; after a repository was renamed or made anew, add the publisher again.',
     };
 }
 

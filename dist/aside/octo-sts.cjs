@@ -90,7 +90,7 @@ function meaning({ status }) {
         403: {
             code: 'policy-denied',
             text: 'the trust policy does not match this job',
-            hint: 'Compare `issuer`, `subject`, `audience` and `claim_pattern` of .github/chainguard/NAME.sts.yaml on the default branch of the repository in `scope` with the claims above.',
+            hint: 'Compare `issuer`, `subject`, `audience` and `claim_pattern` of .github/chainguard/NAME.sts.yaml on the default branch of the repository in `scope` with the claims in the log.',
         },
         404: {
             code: 'policy-denied',

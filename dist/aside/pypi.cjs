@@ -217,7 +217,7 @@ const meanings = {
     'invalid-publisher': {
         code: 'policy-denied',
         text: 'no trusted publisher is this job',
-        hint: 'Compare owner, repository, workflow file and environment of the project\u2019s trusted publisher with the claims above: repository, workflow_ref, environment. A reusable workflow does not count, and an environment that the publisher names has to be the job\u2019s.',
+        hint: 'Compare owner, repository, workflow file and environment of the project\u2019s trusted publisher with the claims in the log: repository, workflow_ref, environment. A reusable workflow does not count, and an environment that the publisher names has to be the job\u2019s.',
     },
     'invalid-pending-publisher': {
         code: 'policy-denied',

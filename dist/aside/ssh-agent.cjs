@@ -71,7 +71,7 @@ function secondsUntil(end, { clock }) {
 }
 function failed(message, cause) {
     return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('delivery-failed', message, {
-        hint: 'It was given back. An agent has to be OpenSSH\u2019s, 6.5 or later: see `ssh -V`, or name one with `agent-program`.',
+        hint: 'It was given back, unless the log says what lives on. An agent has to be OpenSSH\u2019s, 6.5 or later: see `ssh -V`, or name one with `agent-program`.',
         cause,
     });
 }

@@ -28,12 +28,12 @@ const meanings = {
     invalid_request: {
         code: 'request-refused',
         text: 'it does not accept the request; so a server also says that it does not trust the ID token',
-        hint: 'Compare the server\u2019s documentation with `params`, its trust in this platform with the claims above, and the input `audience` with what it expects.',
+        hint: 'Compare the server\u2019s documentation with `params`, its trust in this platform with the claims in the log, and the input `audience` with what it expects.',
     },
     invalid_grant: {
         code: 'identity-refused',
         text: 'it does not accept the ID token',
-        hint: 'Compare the claims above with the server\u2019s trust in this platform, and the input `audience` with what it expects.',
+        hint: 'Compare the claims in the log with the server\u2019s trust in this platform, and the input `audience` with what it expects.',
     },
     invalid_client: {
         code: 'request-refused',
@@ -48,7 +48,7 @@ const meanings = {
     access_denied: {
         code: 'policy-denied',
         text: 'its policy does not grant this',
-        hint: 'Show the server\u2019s operator the claims above.',
+        hint: 'Show the server\u2019s operator the claims in the log.',
     },
     invalid_target: {
         code: 'request-refused',

@@ -217,7 +217,7 @@ function summariseReturns(returns, { job, host }) {
     if (rows.length === 0)
         return;
     try {
-        job.summarise(`### Credentials at the end of the job\n\n${markdownTable(['role', 'lease', 'revocability', 'state', ''], rows)}\n`);
+        job.summarise(`### Giving credentials back\n\n${markdownTable(['role', 'lease', 'revocability', 'state', ''], rows)}\n`);
     }
     catch {
         job.tell('warning', 'The job summary could not be written.');

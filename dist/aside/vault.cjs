@@ -1023,11 +1023,11 @@ const logins = [
     ],
     [
         /.*claim .* does not match any associated bound claim.*/,
-        ({ role }, claim) => denied(`${claim} does not match what the role is bound to`, `Compare \`bound_claims\` of the role ${role.role} with the claims above; with \`*\` in a value it needs \`bound_claims_type=glob\`.`),
+        ({ role }, claim) => denied(`${claim} does not match what the role is bound to`, `Compare \`bound_claims\` of the role ${role.role} with the claims in the log; with \`*\` in a value it needs \`bound_claims_type=glob\`.`),
     ],
     [
         /.*claim .* (?:is missing|not found in token).*/,
-        ({ role }, claim) => denied(`${claim} is not in the ID token, and the role wants it`, `Compare \`bound_claims\` and \`user_claim\` of the role ${role.role} with the claims above.`),
+        ({ role }, claim) => denied(`${claim} is not in the ID token, and the role wants it`, `Compare \`bound_claims\` and \`user_claim\` of the role ${role.role} with the claims in the log.`),
     ],
     [
         /.*(?:is expired|token has expired|expired \(exp\)).*/,

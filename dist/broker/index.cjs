@@ -10523,7 +10523,7 @@ const util = __nccwpck_require__(9023);
 const { getLabels, hashObject, removeLabels } = __nccwpck_require__(9588);
 const { validateLabel } = __nccwpck_require__(1539);
 const { Metric } = __nccwpck_require__(2476);
-const timeWindowQuantiles = __nccwpck_require__(7639);
+const timeWindowQuantiles = __nccwpck_require__(20);
 
 const DEFAULT_COMPRESS_COUNT = 1000; // every 1000 measurements
 
@@ -10726,7 +10726,7 @@ module.exports = Summary;
 
 /***/ }),
 
-/***/ 7639:
+/***/ 20:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 "use strict";
@@ -28501,7 +28501,7 @@ const codes = {
     },
     'policy-denied': {
         exit: 66,
-        hint: 'No trust policy grants this to this job. Show your platform team the request id and the claims above.',
+        hint: 'No trust policy grants this to this job. Show your platform team the request id and the claims in the log.',
     },
     'role-in-use': {
         exit: 66,
@@ -28513,7 +28513,7 @@ const codes = {
     },
     'lease-unsuitable': {
         exit: 66,
-        hint: 'What was lent is not what the inputs allow; it was given back. Compare `min-ttl`, `max-ttl` and `expect-account` with the role.',
+        hint: 'What was lent is not what the inputs allow; it was given back, unless the log says what lives on. Compare `min-ttl`, `max-ttl` and `expect-account` with the role.',
     },
     'static-key': {
         exit: 64,
@@ -28521,7 +28521,7 @@ const codes = {
     },
     'request-refused': {
         exit: 70,
-        hint: 'The other side did not accept the request. If broker and action are of different versions, update the older one.',
+        hint: 'docs/errors/request-refused.md says what to do about each reason. Where none is named, compare the versions of broker and action.',
     },
     unreachable: {
         exit: 69,
@@ -28529,11 +28529,11 @@ const codes = {
     },
     'tls-untrusted': {
         exit: 69,
-        hint: 'The server\u2019s certificate is not trusted here. For a private certificate authority set the input `ca-cert` to its PEM text, or to the path of such a file, or set NODE_EXTRA_CA_CERTS. Checking is never switched off.',
+        hint: 'For a private certificate authority set the input `ca-cert` to its PEM text, or to the path of such a file, or set NODE_EXTRA_CA_CERTS. Checking is never switched off.',
     },
     'proxy-refused': {
         exit: 69,
-        hint: 'The proxy did not connect us. Check HTTPS_PROXY (credentials included) or add the host to NO_PROXY.',
+        hint: 'Check HTTPS_PROXY (credentials included) or add the host to NO_PROXY.',
     },
     'redirect-refused': {
         exit: 69,
@@ -28553,11 +28553,11 @@ const codes = {
     },
     'delivery-failed': {
         exit: 70,
-        hint: 'The credential could not be handed to the job and was given back. Check the runner\u2019s disk and the permissions of its temporary folder.',
+        hint: 'The credential could not be handed to the job and was given back, unless the log says what lives on. Check the runner\u2019s disk and the permissions of its temporary folder.',
     },
     'credential-unusable': {
         exit: 70,
-        hint: 'The other side sent a credential that cannot be delivered safely; it was given back. Tell the owner of the role.',
+        hint: 'The other side sent a credential that cannot be delivered safely; it was given back, unless the log says what lives on. Tell the owner of the role.',
     },
     'cannot-redact': {
         exit: 70,
@@ -28574,11 +28574,11 @@ const codes = {
     unfinished: { exit: 70, hint: 'The run ended before its work did. This is a defect: please report it.' },
     interrupted: {
         exit: 130,
-        hint: 'The job was cancelled. What had been lent was given back, unless a warning above says what lives on.',
+        hint: 'The job was cancelled. What had been lent was given back, unless the log says what lives on.',
     },
     terminated: {
         exit: 143,
-        hint: 'The job was cancelled. What had been lent was given back, unless a warning above says what lives on.',
+        hint: 'The job was cancelled. What had been lent was given back, unless the log says what lives on.',
     },
     internal: { exit: 70, hint: 'This is a defect: please report it, with the stack if there is one.' },
 };
@@ -40084,13 +40084,25 @@ async function withTimeLimit(clock, ms, work) {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/beside/broker/domain/backend-failure.js
+/** A failure that says why. Its message has no secret in it. */
+class BackendFailure extends Error {
+    told;
+    constructor(message, told, options) {
+        super(message, options);
+        this.name = 'BackendFailure';
+        this.told = told;
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/beside/broker/engines/engine.js
+
 /** A parameter of a role names something that is not there. The message holds no value. */
-class ParameterError extends Error {
+class ParameterError extends BackendFailure {
     /** Where it stands below the role. */
     path;
     constructor(parameter, message) {
-        super(message);
+        super(message, { reason: 'settings' });
         this.name = 'ParameterError';
         this.path = typeof parameter === 'string' ? [parameter] : parameter;
     }
@@ -40529,6 +40541,10 @@ function readPostgresUrl(value, name) {
             hint: 'Write postgres://USER:PASSWORD@HOST:5432/DATABASE, with every sign of USER and PASSWORD that is no letter or digit as %XX.',
         });
     };
+    const severalHosts = 'one host only: after a failover its name or address has to lead to the new primary';
+    // Of several, each with its port, it is not even a URL.
+    if (/^postgres(ql)?:\/\/([^/?#]*@)?[^@/?#]*,[^@/?#]*([/?#]|$)/.test(value.reveal()))
+        return refuse(severalHosts);
     if (url === null || !['postgres:', 'postgresql:'].includes(url.protocol))
         return refuse('not a URL that begins with postgres://');
     const { host, sslmode, ...others } = parametersOf(url);
@@ -40543,6 +40559,8 @@ function readPostgresUrl(value, name) {
     if (user === undefined || password === undefined || database === undefined)
         return refuse('a % in user and password is %25');
     const where = host ?? url.hostname.replace(/^\[|\]$/g, '');
+    if (where.includes(','))
+        return refuse(severalHosts);
     if ([user, where, database].includes(''))
         return refuse('user, host and database must be named');
     return {
@@ -40736,11 +40754,29 @@ async function perform(client, todo) {
         forUpdate: 'FOR UPDATE',
         erase: () => undefined,
     });
-    const { command } = await client.query(statement('COMMIT', [], limitMs));
-    // A transaction in which a statement failed is rolled back by COMMIT, without an error.
-    if (command !== 'COMMIT')
-        throw new StoreError(new Error('the transaction was rolled back'));
+    await commit(client, limitMs);
     return result;
+}
+/** @throws StoreError when what was done is not durable, or may not be */
+async function commit(client, limitMs) {
+    let warning;
+    const hear = ({ message = '' }) => {
+        warning = message;
+    };
+    client.on('notice', hear);
+    try {
+        const { command } = await client.query(statement('COMMIT', [], limitMs));
+        // A transaction in which a statement failed is rolled back by COMMIT, without an error.
+        if (command !== 'COMMIT')
+            throw new StoreError(new Error('the transaction was rolled back'));
+    }
+    finally {
+        client.off('notice', hear);
+    }
+    // Whoever cancels the wait for a synchronous standby gets no error either: it is done here, and maybe not there.
+    // https://www.postgresql.org/docs/current/warm-standby.html#SYNCHRONOUS-REPLICATION-HA
+    if (warning !== undefined)
+        throw new StoreError(new Error(`the transaction may be lost: ${warning}`));
 }
 // https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADVISORY-LOCKS
 const takeLocks = 'SELECT CASE WHEN shared THEN pg_catalog.pg_advisory_xact_lock_shared(pg_catalog.hashtextextended(name, 0::bigint)) ' +
@@ -40893,6 +40929,10 @@ function places(count, first) {
 function backendOf({ engine, revokeData }) {
     const place = JSON.stringify(Object.entries(revokeData).toSorted());
     return `${engine} ${dpop_sha256(place).slice(0, 16)}`;
+}
+/** The engine that makes things there; empty for leases of the version before. */
+function engineOf(backend) {
+    return backend.split(' ', 1)[0] ?? '';
 }
 /** Writes down what is lent, or about to be minted. */
 async function writeLeases(sql, owner, leases) {
@@ -44786,6 +44826,8 @@ function openBundle(engines) {
         return found;
     };
     return {
+        // Which engines a lease has parts from is only known once it is claimed.
+        atOnce: Math.min(...[...engines.values()].map(({ atOnce = Infinity }) => atOnce)),
         prepare: (parts) => {
             const ready = parts.map((part, index) => readyPart(part, index, engineOf(part.engine.name)));
             return {
@@ -47691,6 +47733,7 @@ function statementsOf(document) {
 
 
 
+
 // https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html, API_AssumeRole.html#API_AssumeRole_Errors
 const meanings = {
     CredentialsProviderError: 'this machine has no identity at AWS; give it one, or write credentials or web_identity',
@@ -47733,7 +47776,23 @@ function failure_failure(doing, error) {
         meaning === undefined ? code : `${code}: ${meaning}`,
         ...(id === undefined ? [] : [`request ${id}`]),
     ];
-    return new BackendTrouble(`AWS: ${doing} failed (${details.join('; ')})`);
+    return new BackendTrouble(`AWS: ${doing} failed (${details.join('; ')})`, {
+        cause: new BackendFailure('AWS', {
+            reason: reasonOf(plain, error),
+            ...(meaning !== undefined && { code: plain }),
+        }),
+    });
+}
+function reasonOf(code, error) {
+    if (code === 'TimeoutError')
+        return 'timeout';
+    if (code === 'no answer' || code.startsWith('Transport.'))
+        return 'unreachable';
+    if (code === 'CredentialsProviderError')
+        return 'settings';
+    if (['Throttling', 'TooManyRequests', 'LimitExceeded', 'ConcurrentModification'].includes(code))
+        return 'busy';
+    return wasRefused(error) ? 'refused' : 'failed';
 }
 /** AWS's code for what is wrong; `no answer` where there is none. */
 function codeOf(error) {
@@ -47854,7 +47913,7 @@ async function timely(work) {
     }
     catch (cause) {
         const fault = cause instanceof TransportError ? cause.fault : 'timeout';
-        const lasting = ['tls', 'proxy', 'dns', 'too-large', 'encoding', 'aborted'].includes(fault);
+        const lasting = ['tls', 'certificate', 'proxy', 'dns', 'too-large', 'encoding', 'aborted'].includes(fault);
         throw Object.assign(new Error(fault, { cause }), {
             name: lasting ? `Transport.${fault}` : 'TimeoutError',
         });
@@ -47968,6 +48027,7 @@ function keysOf({ Credentials: found }) {
 
 
 
+
 /** AWS said no, so nothing was written; any other failure may have written it. */
 class NotWritten extends Error {
 }
@@ -47982,7 +48042,9 @@ function inlinePolicies(denial, tools) {
         put: async (PolicyName, PolicyDocument, signal) => {
             reached ||= reachesRole(denial, await openSts(denial.place, tools).ownAccount(signal));
             if (!reached)
-                throw new NotWritten(`AWS: denying the session failed (${elsewhere})`);
+                throw new NotWritten(`AWS: denying the session failed (${elsewhere})`, {
+                    cause: new BackendFailure('AWS', { reason: 'settings' }),
+                });
             try {
                 const { PutRolePolicyCommand } = await Promise.all(/* import() | client-iam */[__nccwpck_require__.e(861), __nccwpck_require__.e(918)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 6764, 19));
                 await (await client()).send(new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument }), { abortSignal: signal });
@@ -48039,6 +48101,7 @@ async function unlessGone(doing, work) {
 }
 
 ;// CONCATENATED MODULE: ./lib/beside/broker/engines/aws/deny-sessions.js
+
 
 
 
@@ -48126,7 +48189,7 @@ async function put(policies, { name, denied }, moment) {
         outcome = await policies.put(name, document, moment.signal);
     }
     if (outcome === 'full')
-        throw new NotWritten('AWS: denying the session failed (LimitExceeded: the role\u2019s inline policies are full; let its leases be shorter, or use several roles)');
+        throw new NotWritten('AWS: denying the session failed (LimitExceeded: the role\u2019s inline policies are full; let its leases be shorter, or use several roles)', { cause: new BackendFailure('AWS', { reason: 'busy', code: 'LimitExceeded' }) });
 }
 /** Removes what no broker needs any more. What somebody changed is left to him. */
 async function sweep(policies, { now, signal }) {
@@ -48718,14 +48781,16 @@ const github = {
 };
 
 ;// CONCATENATED MODULE: ./lib/beside/broker/engines/github-app/trouble.js
+
 /** GitHub did not do what it was asked. The message is a sentence for an operator; it has nothing of what came, and no secret. */
-class GithubTrouble extends Error {
+class GithubTrouble extends BackendFailure {
     /** False: it is not known whether GitHub has done it all the same. */
     undone;
     /** GitHub wants no request until then, in seconds. */
     retryAfterSeconds;
+    /** @param details a refusal, where it does not say why */
     constructor(message, details) {
-        super(`GitHub: ${message}`);
+        super(`GitHub: ${message}`, details.told ?? { reason: 'refused' });
         this.name = 'GithubTrouble';
         this.undone = details.undone;
         this.retryAfterSeconds = details.retryAfterSeconds;
@@ -48743,7 +48808,7 @@ class GithubTrouble extends Error {
 /** A token for a hundred repositories comes with all that GitHub knows of each. */
 const requests_maxBytes = 2 * 1024 * 1024;
 /** After these GitHub has seen no request. */
-const unsent = ['refused', 'dns', 'dns-temporary', 'tls', 'proxy'];
+const unsent = ['refused', 'dns', 'dns-temporary', 'tls', 'certificate', 'proxy'];
 function openRequests({ host, secret }) {
     const { clock } = host;
     const rests = new Map();
@@ -48775,8 +48840,11 @@ function openRequests({ host, secret }) {
             rests.set(key, clock.monotonicMs() + pauseMs);
             throw resting(pauseMs);
         }
-        if (answer.status >= 500)
-            throw new GithubTrouble(`status ${String(answer.status)}`, { undone: false });
+        if (answer.status >= 500) {
+            const code = `http-${String(answer.status)}`;
+            const told = { reason: 'failed', code };
+            throw new GithubTrouble(`status ${String(answer.status)}`, { undone: false, told });
+        }
         return answer;
     };
     return {
@@ -48798,12 +48866,14 @@ function resting(ms) {
     return new GithubTrouble(`it wants no request for ${String(retryAfterSeconds)} s (rate limit)`, {
         undone: true,
         retryAfterSeconds,
+        told: { reason: 'busy' },
     });
 }
 function unreached(error) {
     const fault = error instanceof TransportError ? error.fault : 'timeout';
     return new GithubTrouble(`it could not be reached, or gave no whole answer (${fault})`, {
         undone: unsent.includes(fault),
+        told: { reason: fault === 'timeout' ? 'timeout' : 'unreachable', code: fault },
     });
 }
 /** The answer's JSON object; undefined: it is none. */
@@ -49517,7 +49587,10 @@ async function revoke({ requests, tools }, lease, signal) {
         if (status === 204)
             return;
         if (status !== 401)
-            throw new GithubTrouble(`the token was not revoked (status ${String(status)})`, { undone: true });
+            throw new GithubTrouble(`the token was not revoked (status ${String(status)})`, {
+                undone: true,
+                told: { reason: 'refused', code: `http-${String(status)}` },
+            });
         // A token that GitHub does not take is none any more; unless it is none yet.
         if (!isNew(lease, clock.now())) {
             if (lease.revokeData['guessed'] === undefined)
@@ -49676,7 +49749,50 @@ function standardClaims(mint, { audience, cnf }) {
     };
 }
 
+;// CONCATENATED MODULE: ./lib/beside/broker/domain/places.js
+function placesFor(most) {
+    const waiting = new Set();
+    let left = most;
+    function lend(wanted) {
+        const count = Math.min(left, wanted);
+        left -= count;
+        return count;
+    }
+    return {
+        take: async (wanted, signal) => {
+            signal?.throwIfAborted();
+            if (left > 0)
+                return lend(wanted);
+            return new Promise((resolve, reject) => {
+                const leave = () => {
+                    waiting.delete(mine);
+                    reject(signal?.reason);
+                };
+                const mine = {
+                    wanted,
+                    grant: (count) => {
+                        signal?.removeEventListener('abort', leave);
+                        resolve(count);
+                    },
+                };
+                waiting.add(mine);
+                signal?.addEventListener('abort', leave, { once: true });
+            });
+        },
+        free: (count) => {
+            left += count;
+            for (const next of waiting) {
+                if (left === 0)
+                    return;
+                waiting.delete(next);
+                next.grant(lend(next.wanted));
+            }
+        },
+    };
+}
+
 ;// CONCATENATED MODULE: ./lib/beside/broker/engines/postgres/failure.js
+
 
 
 // https://www.postgresql.org/docs/current/errcodes-appendix.html
@@ -49690,10 +49806,26 @@ const failure_meanings = {
     '55P03': 'something else holds the lock for too long',
     '57014': 'it took too long',
 };
+/** By the beginning of the code; the longest that fits says it. */
+const failure_reasons = {
+    '08': 'unreachable',
+    '25006': 'refused',
+    '28': 'refused',
+    '2BP01': 'refused',
+    '3D000': 'settings',
+    '40': 'busy',
+    '42501': 'refused',
+    '53': 'busy',
+    '55P03': 'busy',
+    '57014': 'timeout',
+    '57P': 'unreachable',
+    E: 'unreachable',
+    ETIMEDOUT: 'timeout',
+};
 /** A failure whose message may be told: no statement, no value and no URL is in it. */
-class ToldFailure extends Error {
-    constructor(message) {
-        super(`PostgreSQL: ${message}`);
+class ToldFailure extends BackendFailure {
+    constructor(message, told = { reason: 'refused' }) {
+        super(`PostgreSQL: ${message}`, told);
         this.name = 'ToldFailure';
     }
 }
@@ -49705,10 +49837,26 @@ function postgres_failure_failure(doing, error) {
     const told = json_isObject(error) ? error['code'] : undefined;
     const code = typeof told === 'string' && pattern_fullMatch(/[A-Z0-9_]{1,40}/, told) ? told : 'no answer';
     const meaning = failure_meanings[code];
-    return new ToldFailure(`${doing} failed (${code}${meaning === undefined ? '' : `: ${meaning}`})`);
+    return new ToldFailure(`${doing} failed (${code}${meaning === undefined ? '' : `: ${meaning}`})`, typeof told === 'string' && code === told
+        ? { reason: failure_reasonOf(code), code }
+        : { reason: isLate(error) ? 'timeout' : 'unreachable' });
+}
+function failure_reasonOf(code) {
+    const start = Object.keys(failure_reasons)
+        .filter((each) => code.startsWith(each))
+        .toSorted((a, b) => b.length - a.length)[0];
+    // What is no SQLSTATE is Node\u2019s own name for what TLS did not like.
+    if (start === undefined)
+        return pattern_fullMatch(/[A-Z0-9]{5}/, code) ? 'failed' : 'unreachable';
+    return failure_reasons[start] ?? 'failed';
+}
+/** The driver\u2019s own limits have no code: "Query read timeout", "Connection terminated due to connection timeout". */
+function isLate(error) {
+    return json_isObject(error) && typeof error['message'] === 'string' && error['message'].includes('timeout');
 }
 
 ;// CONCATENATED MODULE: ./lib/beside/broker/engines/postgres/connections.js
+
 
 
 
@@ -49730,6 +49878,17 @@ const connections_lifeSeconds = 1800;
 /** Connects to each server when it is first needed. */
 function openConnections(secret) {
     const pools = new Map();
+    const lines = new Map();
+    /**
+     * Where one waits for a connection to be free, as long as the work may take: how long connecting may take says
+     * nothing of it. Who holds one of a database that is named waits for no other, so all come to their turn.
+     */
+    function lineOf(place) {
+        const key = connections_keyOf(place);
+        const line = lines.get(key) ?? placesFor(mostConnections);
+        lines.set(key, line);
+        return line;
+    }
     async function poolOf(place) {
         const { default: pg } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 3849));
         const url = secret(place.url);
@@ -49737,7 +49896,7 @@ function openConnections(secret) {
         const stamp = (0,external_node_crypto_.createHash)('sha256')
             .update(JSON.stringify([url.reveal(), ca]))
             .digest('base64');
-        const key = JSON.stringify([place.url, place.ca, place.database]);
+        const key = connections_keyOf(place);
         const known = pools.get(key);
         if (known?.stamp === stamp)
             return known.pool;
@@ -49756,8 +49915,13 @@ function openConnections(secret) {
     return {
         within: async (place, { doing, signal }, work) => {
             try {
-                const client = await connected(await poolOf(place), signal);
-                return await lend(client, signal, work);
+                const line = lineOf(place);
+                await line.take(1, signal);
+                const free = () => {
+                    line.free(1);
+                };
+                const client = await connected(poolOf(place), signal, free);
+                return await lend(client, { signal, free }, work);
             }
             catch (error) {
                 throw passesOn(error) ? error : postgres_failure_failure(doing, error);
@@ -49767,6 +49931,9 @@ function openConnections(secret) {
             await Promise.all([...pools.values()].map(({ pool }) => pool.end()));
         },
     };
+}
+function connections_keyOf({ url, ca, database }) {
+    return JSON.stringify([url, ca, database]);
 }
 /** Whose message may be told as it is. */
 function passesOn(error) {
@@ -49787,34 +49954,42 @@ const connections_limits = {
     // called with the broker's rights: https://www.postgresql.org/docs/current/ddl-schemas.html#DDL-SCHEMAS-PATTERNS
     options: '-c search_path=pg_catalog,pg_temp',
 };
-/** A connection that comes when nobody wants it any more goes back. */
-async function connected(pool, signal) {
-    signal.throwIfAborted();
-    const arriving = pool.connect();
+/**
+ * A connection that comes when nobody wants it any more goes back.
+ * @param free is called once none is on its way any more, when none came
+ */
+async function connected(pool, signal, free) {
+    const arriving = pool.then((ready) => ready.connect());
     const stopped = Promise.withResolvers();
     const stop = () => {
         stopped.reject(new Error('aborted'));
     };
+    if (signal.aborted)
+        stop();
     signal.addEventListener('abort', stop, { once: true });
     try {
         return await Promise.race([arriving, stopped.promise]);
     }
     catch (error) {
-        arriving.then((client) => {
+        void arriving
+            .then((client) => {
             client.release();
-        }, () => undefined);
+        }, () => undefined)
+            .finally(free);
         throw error;
     }
     finally {
         signal.removeEventListener('abort', stop);
     }
 }
-async function lend(client, signal, work) {
+async function lend(client, { signal, free }, work) {
     let lent = true;
     const takeBack = (cut) => {
-        if (lent)
-            client.release(cut);
+        if (!lent)
+            return;
         lent = false;
+        client.release(cut);
+        free();
     };
     const cut = () => {
         takeBack(true);
@@ -50120,6 +50295,8 @@ const postgres = {
                 const { owner, ...place } = postgres_fromRecord(lease.revokeData);
                 return dropLogin({ connections, place, signal }, { name: backendName(lease.id), owner });
             },
+            // One is left for what is lent meanwhile.
+            atOnce: mostConnections - 1,
             close: () => connections.close(),
         };
     },
@@ -52930,8 +53107,6 @@ function backoffMs(attempts, random) {
 /** So many failures one after the other, and the backend is left alone for a while. */
 const mostFailures = 5;
 const breaker_longestRestMs = 60_000;
-/** Attempts at a time in one backend. */
-const breaker_mostAtOnce = 32;
 /** One for each backend: it opens by failures, and one success closes it. @param random from 0 up to 1 */
 function breakers(clock, random) {
     const troubles = new Map();
@@ -52939,7 +53114,7 @@ function breakers(clock, random) {
         room: (backend) => {
             const trouble = troubles.get(backend);
             if (trouble === undefined || trouble.failures < mostFailures)
-                return breaker_mostAtOnce;
+                return Infinity;
             return clock.monotonicMs() < trouble.untilMs ? 0 : 1;
         },
         noted: (backend, succeeded) => {
@@ -53129,6 +53304,23 @@ class KeyCache {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/attempt-places.js
+
+
+/**
+ * Where attempts to revoke begin, for each backend: who has a place there is not kept waiting by the attempts of this
+ * broker, so what takes too long is the backend's failure and not its own.
+ * @param engines by name
+ */
+function attemptPlaces(engines) {
+    const known = new Map();
+    return (backend) => {
+        const found = known.get(backend) ?? placesFor(engines.get(engineOf(backend))?.atOnce ?? Infinity);
+        known.set(backend, found);
+        return found;
+    };
+}
+
 ;// CONCATENATED MODULE: ./lib/beside/broker/commands/measure.js
 /** Does the work and tells how long it took, and whether it was done. */
 async function timed(clock, work, done) {
@@ -53243,12 +53435,14 @@ function unwritable(path, why) {
 }
 
 ;// CONCATENATED MODULE: ./lib/beside/broker/leases/revocation-queue.js
+/** Attempts that the queue makes at a time in one backend. */
+const revocation_queue_mostAtOnce = 32;
 function revocationQueue(parts) {
     const busy = new Map();
     let stopped = false;
     async function drain(backend) {
         while (!stopped) {
-            const room = parts.breakers.room(backend);
+            const room = await roomIn(backend);
             if (room === 0)
                 return;
             const attempts = await parts.begin(backend, room);
@@ -53256,6 +53450,14 @@ function revocationQueue(parts) {
             if (attempts.length < room)
                 return;
         }
+    }
+    /** How many places it has taken. */
+    async function roomIn(backend) {
+        const places = parts.places(backend);
+        const taken = await places.take(revocation_queue_mostAtOnce);
+        const room = stopped ? 0 : Math.min(taken, parts.breakers.room(backend));
+        places.free(taken - room);
+        return room;
     }
     function begin(backend) {
         const draining = drain(backend).finally(() => busy.delete(backend));
@@ -53278,7 +53480,56 @@ function revocationQueue(parts) {
     };
 }
 
+;// CONCATENATED MODULE: ./lib/beside/broker/leases/failure-reason.js
+
+
+
+
+const faults = {
+    refused: 'unreachable',
+    reset: 'unreachable',
+    dns: 'unreachable',
+    'dns-temporary': 'unreachable',
+    timeout: 'timeout',
+    tls: 'unreachable',
+    certificate: 'unreachable',
+    proxy: 'unreachable',
+    truncated: 'failed',
+    garbled: 'failed',
+    'too-large': 'failed',
+    encoding: 'failed',
+    aborted: 'timeout',
+};
+/** What this machine says of its own files. */
+const ofFiles = ['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'EIO', 'ESTALE'];
+const failure_reason_deepest = 5;
+/**
+ * Why an attempt failed, of what the errors themselves tell by their kinds: never of their messages, where a backend may have put anything.
+ * @param error an engine's, with what caused it
+ */
+function failureReason(error) {
+    let at = error;
+    for (let depth = 0; depth < failure_reason_deepest && json_isObject(at); depth++) {
+        const found = ownReason(at);
+        if (found !== undefined)
+            return found;
+        at = at['cause'];
+    }
+    return { reason: 'unknown' };
+}
+function ownReason(error) {
+    if (error instanceof BackendFailure)
+        return error.told;
+    if (error instanceof Overtime)
+        return { reason: 'timeout' };
+    if (error instanceof TransportError)
+        return { reason: faults[error.fault], code: error.fault };
+    const code = ofFiles.find((each) => 'code' in error && error.code === each);
+    return code === undefined ? undefined : { reason: 'settings', code };
+}
+
 ;// CONCATENATED MODULE: ./lib/beside/broker/leases/revoke-lease.js
+
 
 
 
@@ -53302,9 +53553,10 @@ async function revokeLease(parts, lease) {
     const outcome = await attempted(parts, opened);
     if (outcome === 'impossible')
         return putOff(parts, lease, lost(lease));
-    await noteBackend(parts, lease, outcome !== 'failed');
-    if (outcome === 'failed')
-        return putOff(parts, lease, failed(lease, lease.attempts + 1));
+    const reason = typeof outcome === 'object' && 'failed' in outcome ? outcome.failed : undefined;
+    await noteBackend(parts, lease, reason);
+    if (reason !== undefined)
+        return putOff(parts, lease, failed(lease, reason));
     if (outcome instanceof Date && outcome > parts.leaseTime.now())
         return awaitEnd(parts, lease, outcome);
     await parts.settle(lease.id, { state: 'revoked' });
@@ -53357,16 +53609,17 @@ async function attempted({ clock, revoke }, lease) {
     catch (error) {
         if (error instanceof LivesOn)
             return error.until;
-        return error instanceof Unrevocable ? 'impossible' : 'failed';
+        return error instanceof Unrevocable ? 'impossible' : { failed: failureReason(error) };
     }
 }
-function failed(lease, attempts) {
+function failed(lease, reason) {
+    const attempts = lease.attempts + 1;
     return {
         name: 'revocation',
         outcome: 'failure',
         message: 'revoking failed and will be tried again',
         alarm: attempts >= alarmAttempts && (attempts - alarmAttempts) % againAttempts === 0,
-        detail: { ...leaseFacts(lease), attempts },
+        detail: { ...leaseFacts(lease), attempts, ...reason },
     };
 }
 const unopenedBecause = {
@@ -53402,8 +53655,9 @@ function lost(lease) {
         },
     };
 }
-async function noteBackend(parts, lease, succeeded) {
-    const changed = parts.breakers.noted(lease.backend, succeeded);
+/** @param reason why it failed, if it did */
+async function noteBackend(parts, lease, reason) {
+    const changed = parts.breakers.noted(lease.backend, reason === undefined);
     if (changed === undefined)
         return;
     const detail = { engine: lease.engine, backend: lease.backend };
@@ -53414,7 +53668,7 @@ async function noteBackend(parts, lease, succeeded) {
             outcome: 'failure',
             message: 'a backend does not revoke: it is asked now and then until it does',
             alarm: true,
-            detail,
+            detail: { ...detail, ...reason },
         });
 }
 /** Taking a right away is never put off because it could not be written down. */
@@ -53468,12 +53722,13 @@ async function takeUp(broker, agoMs) {
 }
 /** What waits to be revoked in this broker's store. */
 function queueOf(broker) {
-    const { store, leaseTime, breakers } = broker;
+    const { store, leaseTime, breakers, attemptsIn } = broker;
     return revocationQueue({
         breakers,
+        places: attemptsIn,
         dueBackends: () => store.dueBackends(leaseTime.now()),
         begin: async (backend, limit) => {
-            const begun = await begin(broker, () => store.claimDue(leaseTime.now(), limit, backend));
+            const begun = await begin(broker, { backend, taken: limit }, () => store.claimDue(leaseTime.now(), limit, backend));
             return begun.map(({ attempt }) => attempt);
         },
     });
@@ -53482,13 +53737,26 @@ function queueOf(broker) {
  * Claims, and begins an attempt at each. Who finds a lease claimed must be able to tell that it is tried here, though
  * the store has only just done it and its answer is on the way: a claim counts from when it is asked for.
  */
-async function begin(broker, claim) {
-    const begun = claim().then((leases) => leases.map((lease) => ({ lease, attempt: revokeClaimed(broker, lease) })));
+async function begin(broker, { backend, taken }, claim) {
+    const places = broker.attemptsIn(backend);
+    let unused = taken;
+    const begun = claim().then((leases) => {
+        unused -= leases.length;
+        return leases.map((lease) => {
+            const attempt = revokeClaimed(broker, lease).finally(() => {
+                places.free(1);
+            });
+            // Whoever began it may be waiting for another one's place when it fails.
+            attempt.catch(() => undefined);
+            return { lease, attempt };
+        });
+    });
     broker.claiming.add(begun);
     try {
         return await begun;
     }
     finally {
+        places.free(unused);
         broker.claiming.delete(begun);
     }
 }
@@ -53534,14 +53802,26 @@ async function revokeNow(broker, leases) {
     const ready = leases.filter(({ state, revocability, minting, backend }) => state === 'revoking' && revocability === 'immediate' && !minting && broker.breakers.room(backend) > 1);
     if (ready.length === 0)
         return;
-    const { store, host, leaseTime } = broker;
-    const ids = ready.map(({ id }) => id);
+    const backends = Map.groupBy(ready, ({ backend }) => backend);
+    await withTimeLimit(broker.host.clock, inlineMs, (signal) => Promise.allSettled([...backends].map(([backend, some]) => revokeInTurn(broker, { backend, leases: some }, signal)))).catch(() => undefined);
+}
+/** As many at a time as the backend takes. What has no place in time is not claimed. */
+async function revokeInTurn(broker, { backend, leases }, signal) {
+    const begun = [];
+    for (let left = leases; left.length > 0;) {
+        const taken = await broker.attemptsIn(backend).take(left.length, signal);
+        begun.push(...(await beginClaimed(broker, { backend, taken }, left.slice(0, taken))));
+        left = left.slice(taken);
+    }
+    const others = leases.filter(({ id, attempts }) => attempts === 0 && !begun.some(({ lease }) => lease.id === id));
+    await Promise.allSettled([...begun.map(({ attempt }) => attempt), othersDone(broker, others, signal)]);
+}
+/** Not claimed, another broker could be at it at the same moment. The queue does what cannot be claimed. */
+function beginClaimed(broker, taken, leases) {
+    const { store, leaseTime } = broker;
+    const ids = leases.map(({ id }) => id);
     const inOrder = (a, b) => ids.indexOf(a.id) - ids.indexOf(b.id);
-    // Not claimed, another broker could be at it at the same moment. The queue does what cannot be claimed.
-    const begun = await begin(broker, () => store.claim(ids, leaseTime.now()).then((mine) => mine.toSorted(inOrder), () => []));
-    const attempts = begun.map(({ attempt }) => attempt);
-    const taken = ready.filter(({ id, attempts: failed }) => failed === 0 && !begun.some(({ lease }) => lease.id === id));
-    await withTimeLimit(host.clock, inlineMs, (signal) => Promise.allSettled([...attempts, othersDone(broker, taken, signal)])).catch(() => undefined);
+    return begin(broker, taken, () => store.claim(ids, leaseTime.now()).then((mine) => mine.toSorted(inOrder), () => []));
 }
 /** Waits for the first attempt of those who were quicker to take these up. */
 async function othersDone(broker, leases, signal) {
@@ -54066,6 +54346,7 @@ function reload_policies_together(all) {
 
 
 
+
 /**
  * Opens everything that the settings name, and takes up what an earlier run left unfinished.
  * @throws CredsError `input-invalid` when something in the settings cannot work
@@ -54131,6 +54412,7 @@ async function startOn(opening, { settings, host, instruments, loader, policies,
         store,
         leaseTime: await openLeaseClock(store, host.clock),
         breakers: breakers(host.clock, Math.random),
+        attemptsIn: attemptPlaces(engines),
         claimed: new Map(),
         claiming: new Set(),
         told: new Set(),
@@ -58637,10 +58919,14 @@ function log_escaped(line) {
 
 ;// CONCATENATED MODULE: ./lib/beside/broker/commands/tell-events.js
 
+/** Of an alarm about a revocation: what is needed to look after the backend, and to find it in the audit log. */
+const toldOfRevocation = ['engine', 'reason', 'code', 'attempts', 'lease_id'];
 /** What the audit log calls an alarm, where those who run the broker look. Whom it is about stands in the audit log. */
-function tellAlarm(log, { alarm, message, name, requestId }) {
-    if (alarm === true)
-        log.warn(message, { event: name, request_id: requestId });
+function tellAlarm(log, { alarm, message, name, requestId, detail = {} }) {
+    if (alarm !== true)
+        return;
+    const more = name === 'revocation' ? Object.entries(detail).filter(([key]) => toldOfRevocation.includes(key)) : [];
+    log.warn(message, { event: name, request_id: requestId, ...Object.fromEntries(more) });
 }
 /** Counts what is written down, or would be. */
 function countEvent(meters, { name, alarm, detail = {} }) {
@@ -65056,7 +65342,8 @@ function flat(headers) {
     const entries = Object.entries(headers);
     return Object.fromEntries(entries.map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]));
 }
-const certificateCode = /^(?:CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_|ERR_SSL_|INVALID_CA|PATH_LENGTH|INVALID_PURPOSE|HOSTNAME_|CRL_|ERROR_IN_|ERR_OSSL_|EPROTO)/;
+/** We do not trust the server, and have said nothing to it. */
+const certificateCode = /^(?:CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_CERT_|INVALID_CA|PATH_LENGTH|INVALID_PURPOSE|HOSTNAME_|CRL_|ERROR_IN_)/;
 /** What went wrong on the wire, by what Node says of it. */
 function faultOf(error, signal) {
     const { code = '', message = '' } = error;
@@ -65066,6 +65353,8 @@ function faultOf(error, signal) {
     if (message.startsWith('tunneling socket'))
         return tunnelFault(message, options);
     if (certificateCode.test(code))
+        return new TransportError('certificate', options);
+    if (/^(?:ERR_(?:TLS|SSL|OSSL)_|EPROTO)/.test(code))
         return new TransportError('tls', options);
     if (code.startsWith('HPE_'))
         return new TransportError('garbled', options);
@@ -65645,7 +65934,7 @@ async function callAdmin(server, { method, target, body }) {
 }
 function unanswered(error, host) {
     const fault = error instanceof TransportError ? error.fault : 'reset';
-    if (fault === 'tls')
+    if (fault === 'tls' || fault === 'certificate')
         return new errors_CredsError('tls-untrusted', `The connection to ${host} could not be secured.`, {
             cause: error,
             hint: 'Name the authority of its certificate with `--ca`, and the operator\u2019s certificate with `--certificate` and `--key`.',

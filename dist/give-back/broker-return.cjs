@@ -167,6 +167,11 @@ function explain(error, request, deadline) {
                 cause: error,
             });
         case 'tls':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('tls-untrusted', `${name} and we could not agree on TLS.`, {
+                cause: error,
+                hint: 'Check the port: plain http may answer there. A server that demands a client certificate fails like this, too.',
+            });
+        case 'certificate':
             return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('tls-untrusted', `The certificate of ${name} is not trusted here.`, {
                 cause: error,
             });

@@ -225,7 +225,8 @@ var protocol_connections = __webpack_require__(2473);
 
 
 
-const certificateCode = /^(?:CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_|ERR_SSL_|INVALID_CA|PATH_LENGTH|INVALID_PURPOSE|HOSTNAME_|CRL_|ERROR_IN_|ERR_OSSL_|EPROTO)/;
+/** We do not trust the server, and have said nothing to it. */
+const certificateCode = /^(?:CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_CERT_|INVALID_CA|PATH_LENGTH|INVALID_PURPOSE|HOSTNAME_|CRL_|ERROR_IN_)/;
 /** What went wrong on the wire, by what Node says of it. */
 function faultOf(error, signal) {
     const { code = '', message = '' } = error;
@@ -235,6 +236,8 @@ function faultOf(error, signal) {
     if (message.startsWith('tunneling socket'))
         return tunnelFault(message, options);
     if (certificateCode.test(code))
+        return new domain_host/* TransportError */.w('certificate', options);
+    if (/^(?:ERR_(?:TLS|SSL|OSSL)_|EPROTO)/.test(code))
         return new domain_host/* TransportError */.w('tls', options);
     if (code.startsWith('HPE_'))
         return new domain_host/* TransportError */.w('garbled', options);

@@ -1,7 +1,9 @@
 import { createInterface } from 'node:readline/promises';
 import { callAdmin, type AdminServer } from '../broker/admin/call-admin.ts';
 import { freezeText, leaseTable, leaseText, revokedText } from '../broker/admin/operator-report.ts';
+import { leaseIdForm, leaseIdPattern } from '../broker/domain/lease-record.ts';
 import { CredsError } from '../domain/errors.ts';
+import { fullMatch } from '../domain/pattern.ts';
 import { Secret } from '../domain/secret.ts';
 import { isLoopback } from '../protocol/endpoint.ts';
 import { adminWords, type AdminAccessWords, type AdminTask } from './admin-words.ts';
@@ -88,7 +90,8 @@ async function perform(server: AdminServer, task: AdminTask, json: boolean): Pro
       break;
     }
     case 'show': {
-      const target = `/admin/leases/${encodeURIComponent(task.id)}`;
+      checkLeaseId(task.id);
+      const target = `/admin/leases/${task.id}`;
       const found = await callAdmin(server, { method: 'GET', target });
       await report(json, found, leaseText(found));
       break;
@@ -108,6 +111,14 @@ async function perform(server: AdminServer, task: AdminTask, json: boolean): Pro
       await performSecret(server, task, json);
   }
   return 0;
+}
+
+/** What stands there is not repeated: it may be a token that got to the wrong place. @throws CredsError */
+function checkLeaseId(id: string): void {
+  if (fullMatch(leaseIdPattern, id)) return;
+  throw new CredsError('input-invalid', 'What stands there is no lease’s id.', {
+    hint: `Look at it again: ${leaseIdForm}.`,
+  });
 }
 
 /** Page after page. */
@@ -134,6 +145,8 @@ async function revoke(
   { order, dryRun, yes }: Extract<AdminTask, { verb: 'revoke' }>,
   json: boolean,
 ): Promise<void> {
+  const { lease_id: id } = order.selector;
+  if (id !== undefined) checkLeaseId(id);
   const target = '/admin/leases/revoke';
   const ask = (body: object): Promise<Record<string, unknown>> =>
     callAdmin(server, { method: 'POST', target, body });

@@ -107,6 +107,21 @@ describe('an operator', () => {
     expect((await operate(['lease', 'list', ...as('bob')])).stdout).toBe('No lease.\n');
   }, 60_000);
 
+  test.each([['..'], ['Lse_5f1c'], ['ses_5f1c0d9e8b7a6c5d4e3f2a1b'], ['eyJhbGciOi']])(
+    'is told what a lease’s id looks like in the place of %s, which is not repeated',
+    async (id) => {
+      for (const words of [['show'], ['revoke', '--reason', 'INC-7', '--yes']]) {
+        const [verb = '', ...more] = words;
+        const ended = await operate(['lease', verb, id, ...more, ...as('bob')]);
+        expect(ended).toMatchObject({ status: 64, stdout: '' });
+        expect(ended.stderr).toContain('What stands there is no lease’s id.');
+        expect(ended.stderr).toContain('a lease’s id is lse_ and 24 digits and letters from a to f');
+        expect(ended.stderr).not.toContain(`${id} `);
+      }
+    },
+    60_000,
+  );
+
   test('freezes and thaws by a token that no argument holds', async () => {
     const token = await desk.login.mint({
       audience: 'ephemeral-creds-admin',

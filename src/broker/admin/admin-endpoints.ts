@@ -38,7 +38,7 @@ const routes: readonly Route[] = [
   { method: 'GET', path: /^\/admin\/roles$/, right: 'read', endpoint: getRoles },
   { method: 'GET', path: /^\/admin\/leases$/, right: 'read', endpoint: getLeases },
   { method: 'POST', path: /^\/admin\/leases\/revoke$/, right: 'revoke', endpoint: postRevoke },
-  { method: 'GET', path: /^\/admin\/leases\/lse_[0-9a-f]{1,64}$/, right: 'read', endpoint: getLease },
+  { method: 'GET', path: /^\/admin\/leases\/(?!revoke$)[^/]+$/, right: 'read', endpoint: getLease },
   { method: 'GET', path: /^\/admin\/freeze$/, right: 'read', endpoint: getFreeze },
   { method: 'POST', path: /^\/admin\/freeze$/, right: 'freeze', endpoint: postFreeze },
   { method: 'GET', path: /^\/admin\/secrets$/, right: 'read', endpoint: getSecrets },

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { fullMatch } from '../../domain/pattern.ts';
 import { rolePattern } from '../../protocol/token-exchange.ts';
 import type { Broker } from '../commands/broker.ts';
 import { revokeSelected } from '../commands/revoke-selected.ts';
 import { selectLeases, showLease } from '../commands/select-leases.ts';
-import { leaseStates, type LeaseState } from '../domain/lease-record.ts';
+import { leaseIdForm, leaseIdPattern, leaseStates, type LeaseState } from '../domain/lease-record.ts';
 import type { LeaseSelector } from '../domain/lease-selector.ts';
 import { folded } from '../domain/origin.ts';
 import { Refusal } from '../domain/refusal.ts';
@@ -19,7 +20,7 @@ const name = z
   .min(1)
   .max(longestName)
   .regex(/^\P{Cc}*$/u, 'text without control characters');
-const leaseId = z.string().regex(/^lse_[0-9a-f]{1,64}$/, 'a lease’s id');
+const leaseId = z.string().regex(new RegExp(`^${leaseIdPattern.source}$`), leaseIdForm);
 const since = z.iso.datetime({ offset: true, error: 'a time such as 2026-11-20T12:00:00Z' });
 
 const selectorKeys = {
@@ -39,7 +40,7 @@ const selectorKeys = {
 
 const selectorForm = z.strictObject(selectorKeys);
 
-const cursor = /^(\d{1,15})-(lse_[0-9a-f]{1,64})$/;
+const cursor = new RegExp(`^(\\d{1,15})-(${leaseIdPattern.source})$`);
 
 const queryForm = z.strictObject({
   ...selectorKeys,
@@ -83,6 +84,7 @@ export async function getLeases(broker: Broker, { act, query }: AdminOrder): Pro
 /** GET /admin/leases/{lease_id}. @throws Refusal */
 export async function getLease(broker: Broker, { act, query, name: id }: AdminOrder): Promise<object> {
   readQuery(query, z.strictObject({}));
+  if (!fullMatch(leaseIdPattern, id)) throw new Refusal('invalid_request', leaseIdForm);
   return toWire(await showLease(broker, act, id), broker.leaseTime);
 }
 

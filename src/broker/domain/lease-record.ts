@@ -59,6 +59,12 @@ export interface RevocableLease extends LeaseRecord {
   readonly revokeSecret?: Secret;
 }
 
+/** A lease's id as operators name it; in this version it has 24 digits. */
+export const leaseIdPattern = /lse_[0-9a-f]{1,64}/;
+
+export const leaseIdForm =
+  'a lease’s id is lse_ and 24 digits and letters from a to f, as `lease list` shows it; in a backend, ec_ stands before it';
+
 /** The name of the backend's object, by which it can be found when all else is lost. */
 export function backendName(leaseId: string): string {
   return `ec_${leaseId}`;

@@ -65,3 +65,28 @@ test('a name with control characters is stored as its digest: no database has a 
     expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
   ]);
 });
+
+test.each([
+  ['LSE_5f1c0d9e8b7a6c5d4e3f2a1b'],
+  ['5f1c0d9e8b7a6c5d4e3f2a1b'],
+  ['ses_5f1c0d9e8b7a6c5d4e3f2a1b'],
+  ['ec_lse_5f1c0d9e8b7a6c5d4e3f2a1b'],
+  ['lse_5f1c0d9e8b7a6c5d4e3f2a1g'],
+  ['lse_'],
+  ['lse_5f1c%2F..'],
+])('%s is told to be no lease’s id, and what one looks like', async (id) => {
+  const told = expect.stringContaining('a lease’s id is lse_ and 24 digits and letters from a to f');
+  const shown = await desk.get(`/admin/leases/${id}`);
+  expect(shown).toMatchObject({ status: 400, body: { error_description: told } });
+  const revoked = await desk.post('/admin/leases/revoke', { selector: { lease_id: id }, reason: 'a drill' });
+  expect(revoked).toMatchObject({ status: 400, body: { error_description: told } });
+});
+
+test('a lease’s id that nobody has, and another method at the place of revoking, are told as what they are', async () => {
+  const unknown = await desk.get('/admin/leases/lse_5f1c0d9e8b7a6c5d4e3f2a1b');
+  expect(unknown).toMatchObject({
+    status: 404,
+    body: { error_description: 'the broker knows no lease of this id' },
+  });
+  expect((await desk.get('/admin/leases/revoke')).status).toBe(405);
+});
