@@ -11,6 +11,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statfsSync,
   statSync,
   writeFileSync,
   type PathLike,
@@ -101,12 +102,14 @@ const files: BrokerFiles = {
   remove: (path) => {
     rmSync(path, { force: true });
   },
-  mayWrite: (folder) => {
+  mayWrite: (folder) => mayAccess(folder, constants.W_OK | constants.X_OK),
+  mayAppend: (path) => mayAccess(path, constants.W_OK) && statSync(path).isFile(),
+  room: (folder) => {
     try {
-      accessSync(folder, constants.W_OK | constants.X_OK);
-      return true;
+      const { bavail, bsize } = statfsSync(folder);
+      return bavail * bsize;
     } catch {
-      return false;
+      return Infinity;
     }
   },
   list: (folder: PathLike) => unlessMissing(() => readdirSync(folder)),
@@ -165,6 +168,15 @@ function stampOf(path: string): string[] {
   return found === undefined
     ? []
     : [found.dev, found.ino, found.size, found.mtimeNs, found.ctimeNs].map(String);
+}
+
+function mayAccess(path: string, mode: number): boolean {
+  try {
+    accessSync(path, mode);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function unlessMissing<T>(work: () => T): T | undefined {

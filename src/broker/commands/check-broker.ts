@@ -4,6 +4,7 @@ import { loadGuardrails } from '../policy/guardrails.ts';
 import { loadPolicies } from '../policy/load-policies.ts';
 import type { OpenEngine } from '../engines/engine.ts';
 import { askBackends } from './ask-backends.ts';
+import { checkPlaces } from './check-places.ts';
 import { askStore } from './ask-store.ts';
 import type { ReadyRole } from './broker.ts';
 import { adminCertificate, jobsCertificate, readCertificate } from './certificate.ts';
@@ -34,7 +35,7 @@ export interface BrokerCheck {
 
 /**
  * Reads everything that a start reads before it opens its store: settings, policies with their examples, guardrails, keys, secrets
- * of roles, webhooks and forges. Nothing is written or made, no port or log is opened, of the store is asked only which
+ * of roles, webhooks and forges; and whether the files to which a broker writes can be written. Nothing is written or made, no port or log is opened, of the store is asked only which
  * secrets it has and how old its server is and, with `offline`, nobody is asked over the network; without it each role's
  * backend is asked whether it would lend.
  * @param path of broker.yaml, absolute
@@ -73,6 +74,7 @@ export async function checkBroker(
   openWebhooks(settings, dry);
   openForges(settings, dry, () => Promise.resolve());
   const valued = settings.secrets.size === 0 ? undefined : await askStore(settings, host, offline);
+  const places = checkPlaces(settings, host.files);
   const server = offline ? undefined : await askServer(settings, host);
   const asked = offline ? [] : await asking(settings, roles, { host, engines });
   return {
@@ -86,6 +88,7 @@ export async function checkBroker(
       ...settings.notices,
       ...keptNotices(settings, valued),
       ...[weakness, server].flatMap((each) => each ?? []),
+      ...places,
       ...notices,
       ...certificates.flatMap((each) => each?.warnings ?? []),
       ...policies.warnings,

@@ -52,6 +52,10 @@ export interface BrokerFiles {
   list(folder: string): string[] | undefined;
   /** Whether files can be made in a folder. Nothing is written to find out. */
   mayWrite(folder: string): boolean;
+  /** Whether a file that is there can be written to. Nothing is written to find out. */
+  mayAppend(path: string): boolean;
+  /** How many bytes may still be written to a folder's disk; Infinity where it cannot be told. */
+  room(folder: string): number;
   /**
    * Changes with every change to a file, or to the files of a folder and what they are called; links are followed.
    */

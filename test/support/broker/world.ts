@@ -137,6 +137,8 @@ export function testWorld({
         return inside.length === 0 ? undefined : inside.map((path) => path.slice(folder.length + 1));
       },
       mayWrite: () => true,
+      mayAppend: () => true,
+      room: () => Infinity,
       stamp: (place) =>
         JSON.stringify(
           [...disk].filter(([path]) => path === place || path.startsWith(`${place}/`)).toSorted(),
