@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseDuration } from '../domain/duration.ts';
+import { CredsError } from '../domain/errors.ts';
 import { read } from './broker-words.ts';
 import { secretTask, type SecretTask } from './secret-words.ts';
 
@@ -39,6 +40,8 @@ export interface AdminWords {
 }
 
 const text = { type: 'string' } as const;
+/** As the broker has it. */
+const longestWaitSeconds = 30;
 const selectors = ['repository', 'repository-id', 'actor', 'commit', 'role', 'policy', 'issuer'] as const;
 
 function parse(argv: readonly string[]) {
@@ -112,7 +115,7 @@ function accessOf(values: Parsed): AdminAccessWords {
 
 function leaseTask([verb, id, ...others]: string[], values: Parsed, now: Date): AdminTask | undefined {
   const selector = selectorOf(values, now);
-  if (others.length > 0 || selector === undefined) return undefined;
+  if (others.length > 0) return undefined;
   if (verb === 'show') return id === undefined ? undefined : { verb, id };
   if (verb === 'list') {
     const limit = Number(values.limit ?? 100);
@@ -121,8 +124,10 @@ function leaseTask([verb, id, ...others]: string[], values: Parsed, now: Date): 
     return { verb, query: { ...selector, ...(state !== undefined && { state }) }, limit };
   }
   const wait = parseDuration(values.wait ?? '5s');
-  const { reason } = values;
-  if (verb !== 'revoke' || reason === undefined || wait === undefined) return undefined;
+  if (verb !== 'revoke') return undefined;
+  if (wait === undefined || wait > longestWaitSeconds)
+    throw wrong('`--wait` is no duration of up to 30s.', 'Write it as `5s` or `0s`.');
+  const reason = reasonIn(values);
   const order = {
     selector: { ...selector, ...(id !== undefined && { lease_id: id }) },
     ...(values.all && { all: true as const }),
@@ -132,8 +137,18 @@ function leaseTask([verb, id, ...others]: string[], values: Parsed, now: Date): 
   return { verb, order, dryRun: values['dry-run'], yes: values.yes };
 }
 
-/** @returns undefined when `--since` is neither a time nor how long ago */
-function selectorOf(values: Parsed, now: Date): Record<string, string> | undefined {
+/** @throws CredsError where there is none */
+function reasonIn({ reason }: Parsed): string {
+  if (reason !== undefined) return reason;
+  throw wrong('Why is not said.', 'Give `--reason TEXT`: it stands in the audit log.');
+}
+
+function wrong(message: string, hint: string): CredsError {
+  return new CredsError('input-invalid', message, { hint });
+}
+
+/** @throws CredsError when `--since` is neither a time nor how long ago */
+function selectorOf(values: Parsed, now: Date): Record<string, string> {
   const named = selectors.flatMap((name): [string, string][] => {
     const value = values[name];
     return value === undefined ? [] : [[name.replace('-', '_'), value]];
@@ -142,13 +157,14 @@ function selectorOf(values: Parsed, now: Date): Record<string, string> | undefin
   if (since === undefined) return Object.fromEntries(named);
   const ago = parseDuration(since);
   const at = ago === undefined ? new Date(since) : new Date(now.getTime() - ago * 1000);
-  if (Number.isNaN(at.getTime())) return undefined;
+  if (Number.isNaN(at.getTime()))
+    throw wrong('`--since` is neither a time nor how long ago.', 'Write `2026-11-20T12:00:00Z`, or `2h`.');
   return { ...Object.fromEntries(named), since: at.toISOString() };
 }
 
-function freezeTask([verb, ...others]: string[], { reason }: Parsed): AdminTask | undefined {
+function freezeTask([verb, ...others]: string[], values: Parsed): AdminTask | undefined {
   if (others.length > 0) return undefined;
   if (verb === 'status') return { verb: 'freeze-status' };
-  if ((verb !== 'on' && verb !== 'off') || reason === undefined) return undefined;
-  return { verb: 'freeze', order: { frozen: verb === 'on', reason } };
+  if (verb !== 'on' && verb !== 'off') return undefined;
+  return { verb: 'freeze', order: { frozen: verb === 'on', reason: reasonIn(values) } };
 }

@@ -23,10 +23,10 @@ const longestFile = 64 * 1024;
  * @returns the process’s exit status
  */
 export function adminMain(noun: 'lease' | 'freeze' | 'secret', argv: readonly string[]): Promise<number> {
-  const words = adminWords(noun, argv, new Date());
-  if (words === undefined) return misused();
-  const { access, task } = words;
-  return told(access.json, async () => {
+  return told(argv.includes('--json'), async () => {
+    const words = adminWords(noun, argv, new Date());
+    if (words === undefined) return misused();
+    const { access, task } = words;
     const stop = new AbortController();
     const end = (): void => {
       stop.abort();

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { VerifyOptions } from '../broker/commands/verify-audit.ts';
+import { CredsError } from '../domain/errors.ts';
 
 // What the command line hands on to this bundle: its own grammar has found the words sound, so that nothing more is
 // said here of what is wrong with them.
@@ -67,7 +68,9 @@ export function auditWords(argv: readonly string[]): AuditWords | undefined {
 export function read<T>(words: () => T | undefined): T | undefined {
   try {
     return words();
-  } catch {
+  } catch (error) {
+    // It says itself what is missing.
+    if (error instanceof CredsError) throw error;
     return undefined;
   }
 }

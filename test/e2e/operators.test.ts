@@ -122,6 +122,19 @@ describe('an operator', () => {
     60_000,
   );
 
+  test.each([
+    [['freeze', 'off'], 'Why is not said.', '--reason TEXT'],
+    [['lease', 'revoke', '--all'], 'Why is not said.', '--reason TEXT'],
+    [['lease', 'list', '--since', 'yesterday'], '`--since` is neither', '2026-11-20T12:00:00Z'],
+    [['lease', 'revoke', '--all', '--reason', 'x', '--wait', '1m'], '`--wait` is no duration', '5s'],
+  ])('who says %j is told what is missing', async (words, message, hint) => {
+    const ended = await operate([...words, ...as('bob')]);
+    expect(ended).toMatchObject({ status: 64, stdout: '' });
+    expect(ended.stderr).toContain(message);
+    expect(ended.stderr).toContain(hint);
+    expect(ended.stderr).not.toContain('Usage');
+  });
+
   test('freezes and thaws by a token that no argument holds', async () => {
     const token = await desk.login.mint({
       audience: 'ephemeral-creds-admin',
