@@ -26,6 +26,25 @@ export function actionFile(): string {
   );
 }
 
+interface Input {
+  readonly description: string;
+  readonly required: false;
+  readonly default?: string;
+}
+
+type Inputs = Readonly<Record<string, Input>>;
+
+function optional(description: string, preset?: string): Input {
+  return { description, required: false, ...(preset !== undefined && { default: preset }) };
+}
+
+export const revokeInputs: Inputs = {
+  'lease-ids': optional(
+    'The leases to give back, as the output `lease-ids` of ephemeral-creds names them; with one, all that its step has borrowed goes back. Left out, or `all`: all that this job has borrowed. Given but empty, as the output of a step that did not run is, it is refused.',
+    allLeases,
+  ),
+};
+
 /** The action that gives back in the middle of a job. */
 export function revokeActionFile(): string {
   return (
@@ -36,26 +55,32 @@ export function revokeActionFile(): string {
         'Give leases back in the middle of a job: revoke them, blank their variables, remove their files.',
       author: 'the ephemeral-creds authors',
       branding: { icon: 'lock', color: 'green' },
-      inputs: {
-        'lease-ids': {
-          description:
-            'The leases to give back, as the output `lease-ids` of ephemeral-creds names them; with one, all that its step has borrowed goes back. Left out, or `all`: all that this job has borrowed. Given but empty, as the output of a step that did not run is, it is refused.',
-          required: false,
-          default: allLeases,
-        },
-      },
+      inputs: revokeInputs,
       runs: { using: 'node24', main: '../dist/revoke.cjs' },
     })
   );
 }
 
+export const gateInputs: Inputs = {
+  paths: optional(
+    'Files, and folders in which the pipeline files of all known platforms are looked for, one a line.',
+    '.',
+  ),
+  policy: optional('The policy file; left out, `.ephemeral-creds.yml`, if it is there.'),
+  base: optional(
+    'The branch with whose policy file this one is compared; left out, the one that a pull request goes to. It has to be in the checkout (`fetch-depth: 0`).',
+  ),
+  mode: optional(
+    '`enforce`: stop the job whatever mode the policy file names. Nothing here makes the gate milder.',
+  ),
+  'sarif-file': optional('Where to write SARIF for code scanning; left out, nowhere.'),
+  annotations: optional('Annotate the lines: ten of each level, as many as GitHub keeps.', 'true'),
+  summary: optional('Write to the job summary.', 'true'),
+  fail: optional('Fail the step when something stops the job. `false` leaves that to a later step.', 'true'),
+};
+
 /** The action that checks pipeline files. */
 export function gateActionFile(): string {
-  const optional = (description: string, preset?: string): object => ({
-    description,
-    required: false,
-    ...(preset !== undefined && { default: preset }),
-  });
   return (
     note('scripts/generate/action-files.ts') +
     yaml({
@@ -64,26 +89,7 @@ export function gateActionFile(): string {
         'Fail a build whose pipeline files use a static secret, and say what to use instead. Needs no token and sends nothing.',
       author: 'the ephemeral-creds authors',
       branding: { icon: 'shield', color: 'green' },
-      inputs: {
-        paths: optional(
-          'Files, and folders in which the pipeline files of all known platforms are looked for, one a line.',
-          '.',
-        ),
-        policy: optional('The policy file; left out, `.ephemeral-creds.yml`, if it is there.'),
-        base: optional(
-          'The branch with whose policy file this one is compared; left out, the one that a pull request goes to. It has to be in the checkout (`fetch-depth: 0`).',
-        ),
-        mode: optional(
-          '`enforce`: stop the job whatever mode the policy file names. Nothing here makes the gate milder.',
-        ),
-        'sarif-file': optional('Where to write SARIF for code scanning; left out, nowhere.'),
-        annotations: optional('Annotate the lines: ten of each level, as many as GitHub keeps.', 'true'),
-        summary: optional('Write to the job summary.', 'true'),
-        fail: optional(
-          'Fail the step when something stops the job. `false` leaves that to a later step.',
-          'true',
-        ),
-      },
+      inputs: gateInputs,
       outputs: {
         findings: { description: 'How many findings nobody has answered for.' },
         errors: { description: 'How many of them are errors.' },

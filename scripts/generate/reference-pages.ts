@@ -4,6 +4,7 @@ import { codes } from '../../src/domain/errors.ts';
 import type { Option } from '../../src/domain/option.ts';
 import { exporters } from '../../src/exporters/registry.ts';
 import { snakeCase } from '../../src/protocol/credential-wire.ts';
+import { gateInputs, revokeInputs } from './action-files.ts';
 import { aboutLoan, outputTexts } from './outputs.ts';
 import { code, table } from './markdown.ts';
 import { kindNames, outputsOf, variablesOf } from './samples.ts';
@@ -17,12 +18,27 @@ export function inputsPage(): string {
     option.default === '' ? '' : code(option.default),
     option.text,
   ]);
-  return page('Inputs', 'src/config/options.ts', [
+  return page('Inputs', 'src/config/options.ts and scripts/generate/action-files.ts', [
     'Every input is optional for the runner; what a provider needs it asks for by name before anything is sent. ' +
       'A name that is not in this table is refused, so a typo cannot widen access. An empty value means the default.',
     table(['input', 'value', 'default', 'meaning'], rows),
     'Durations: `900` (seconds), `15m`, `1h`. Lines: one entry a line, in a YAML block (`role: |`).',
+    '## `revoke/`',
+    '[Give back in the middle of a job](../how-to/give-back-mid-job.md).',
+    inputTable(revokeInputs),
+    '## `gate/`',
+    '[Find static secrets](../how-to/find-static-secrets.md).',
+    inputTable(gateInputs),
   ]);
+}
+
+function inputTable(inputs: typeof gateInputs): string {
+  const rows = Object.entries(inputs).map(([name, { description, default: preset }]) => [
+    code(name),
+    preset === undefined ? '' : code(preset),
+    description,
+  ]);
+  return table(['input', 'default', 'meaning'], rows);
 }
 
 function valuesOf({ type, choices = [] }: Option): string {

@@ -92,3 +92,13 @@ test.each(pages)('every link of %s leads to a file', (name) => {
   const dead = links.filter((to) => !existsSync(join(root, dirname(name), to)));
   expect(dead).toEqual([]);
 });
+
+// A misspelt input of any of the three is told to look there.
+test.each(['action.yml', 'revoke/action.yml', 'gate/action.yml'])(
+  'every input of %s stands in the reference',
+  (file) => {
+    const { inputs } = parse(textOf(file)) as { inputs: Record<string, unknown> };
+    const page = textOf('docs/reference/inputs.md');
+    for (const name of Object.keys(inputs)) expect(page).toMatch(new RegExp(`^\\|.*\`${name}\` *\\|`, 'm'));
+  },
+);
