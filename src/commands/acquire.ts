@@ -155,7 +155,7 @@ function firstEntry(
       revoke: config.revoke,
       failOnRevokeError: config.failOnRevokeError,
       summary: config.summary,
-      caCert: config.caCert?.path ?? '',
+      caCert: config.caCert?.source ?? '',
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts';
 import { startDeadline } from '../domain/deadline.ts';
 import { CredsError, type ErrorCode } from '../domain/errors.ts';
-import { TransportError, type Clock, type TransportFault } from '../domain/host.ts';
+import { TransportError, type Clock } from '../domain/host.ts';
 import type { IdToken } from '../domain/id-token.ts';
 import type { Job } from '../domain/job.ts';
 import type { IdTokenSource } from '../id-tokens/id-token-source.ts';
@@ -27,9 +27,6 @@ const nothingIssued: readonly ErrorCode[] = [
 
 /** A platform near by has minted by then; others take ten times as long. */
 const patienceMs = 10;
-
-/** Faults of the time before a connection stands. */
-const neverArrived: readonly TransportFault[] = ['refused', 'dns', 'dns-temporary', 'proxy', 'certificate'];
 
 /** What a run may take, and whom it trusts. */
 type Bounds = Pick<Config, 'timeoutSeconds' | 'caCert'>;
@@ -83,7 +80,7 @@ export async function trade(
 function isLost(error: unknown): error is CredsError {
   if (!(error instanceof CredsError)) return false;
   if (error.answerLost) return true;
-  return error.cause instanceof TransportError && !neverArrived.includes(error.cause.fault);
+  return error.cause instanceof TransportError && !error.cause.unsent;
 }
 
 /**
@@ -171,8 +168,6 @@ function isSureRefusal(error: unknown): boolean {
   if (!(error instanceof CredsError) || error.partlyIssued) return false;
   const { code, cause } = error;
   return (
-    error.nothingIssued ||
-    nothingIssued.includes(code) ||
-    (cause instanceof TransportError && neverArrived.includes(cause.fault))
+    error.nothingIssued || nothingIssued.includes(code) || (cause instanceof TransportError && cause.unsent)
   );
 }

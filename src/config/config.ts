@@ -32,7 +32,7 @@ export interface Config {
   readonly approvalTimeoutSeconds: number;
   readonly filesDir?: string;
   readonly summary: 'always' | 'on-problem' | 'never';
-  /** The PEM text, and the path of the file that it is in: the text once more where that itself was given. */
-  readonly caCert?: { readonly path: string; readonly pem: string };
+  /** The PEM text, and where post finds it: the path of a file, or the text once more where that itself was given. */
+  readonly caCert?: { readonly source: string; readonly pem: string };
   readonly params: Readonly<Record<string, unknown>>;
 }

@@ -19,14 +19,14 @@ export function readTrustRoot(value: string, files: Files): NonNullable<Config['
     const pem = certificatesIn(text).join('');
     if (pem.length > longestText)
       throw bad('is a text of more than 16 KiB: put it into a file, and name that');
-    return { path: pem, pem };
+    return { source: pem, pem };
   }
   if (!isAbsolute(value))
     throw bad('must be an absolute path, or the PEM text of a certificate, as it is or in Base64');
   const pem = files.read(value, longestFile);
   if (pem?.includes('-----BEGIN CERTIFICATE-----') !== true)
     throw bad('must name a PEM file with a certificate');
-  return { path: value, pem };
+  return { source: value, pem };
 }
 
 /** True for what is the text of a PEM file, as it is or in Base64, and no path. */

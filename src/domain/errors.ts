@@ -67,6 +67,10 @@ export const codes = {
     exit: 69,
     hint: 'For a private certificate authority set the input `ca-cert` to its PEM text, or to the path of such a file, or set NODE_EXTRA_CA_CERTS. Checking is never switched off.',
   },
+  'tls-refused': {
+    exit: 69,
+    hint: 'Check the port: plain http may answer there. A server that wants a client certificate fails like this, too: `provider: vault` has the parameters `client-certificate` and `client-key`. `ca-cert` changes nothing about it.',
+  },
   'proxy-refused': {
     exit: 69,
     hint: 'Check HTTPS_PROXY (credentials included) or add the host to NO_PROXY.',

@@ -112,7 +112,9 @@ export type TransportFault =
   | 'dns'
   | 'dns-temporary'
   | 'timeout'
+  /** There is no TLS connection: the server has broken it off, or speaks another protocol. */
   | 'tls'
+  /** The server's certificate is not trusted here. */
   | 'certificate'
   | 'proxy'
   | 'truncated'
@@ -121,13 +123,30 @@ export type TransportFault =
   | 'encoding'
   | 'aborted';
 
+/** Faults of the time before a connection stands. */
+const early: readonly TransportFault[] = ['refused', 'dns', 'dns-temporary', 'proxy', 'certificate'];
+
+interface FaultDetails extends ErrorOptions {
+  readonly unsent?: boolean;
+  readonly alert?: number | undefined;
+}
+
 export class TransportError extends Error {
   readonly fault: TransportFault;
+  /** For sure nobody has got anything of the request who could have done what it asks. */
+  readonly unsent: boolean;
+  /** By what the server has broken off (RFC 8446 §6). */
+  readonly alert: number | undefined;
 
-  constructor(fault: TransportFault, options?: ErrorOptions) {
+  constructor(
+    fault: TransportFault,
+    { unsent = early.includes(fault), alert, ...options }: FaultDetails = {},
+  ) {
     super(fault, options);
     this.name = 'TransportError';
     this.fault = fault;
+    this.unsent = unsent;
+    this.alert = alert;
   }
 }
 

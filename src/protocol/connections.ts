@@ -4,6 +4,8 @@ import { isIP, type Socket } from 'node:net';
 import { TransportError } from '../domain/host.ts';
 
 const connectMs = 5000;
+/** With the handshake: before an attempt has to give up and cannot know any more that nothing was sent. */
+const secureMs = 9000;
 /** Servers close a connection on which nothing comes; a request must not meet one that is just being closed. */
 const idleMs = 4000;
 
@@ -25,7 +27,7 @@ export interface Connections {
   open(url: URL, tls: AgentOptions): Promise<void>;
 }
 
-/** No connection stands yet. Each attempt to connect takes five seconds at most. */
+/** No connection stands yet. Each attempt to connect takes five seconds at most, with TLS nine. */
 export function makeConnections(): Connections {
   // The process ends them by ending.
   const https = new HttpsAgent({ keepAlive: true });
@@ -84,9 +86,14 @@ function stocked(agent: HttpAgent): (options: object) => Promise<void> {
 }
 
 function bounded(socket: Socket): Socket {
-  const timer = setTimeout(() => socket.destroy(new TransportError('timeout')), connectMs);
-  const clear = (): void => {
-    clearTimeout(timer);
+  const within = (ms: number, event: string): void => {
+    const timer = setTimeout(() => socket.destroy(new TransportError('timeout', { unsent: true })), ms);
+    const clear = (): void => {
+      clearTimeout(timer);
+    };
+    socket.once(event, clear).once('close', clear);
   };
-  return socket.once('connect', clear).once('close', clear);
+  within(connectMs, 'connect');
+  if ('encrypted' in socket) within(secureMs, 'secureConnect');
+  return socket;
 }

@@ -2,6 +2,7 @@ import { startDeadline, type Deadline } from '../domain/deadline.ts';
 import { CredsError } from '../domain/errors.ts';
 import { TransportError, type Host, type HttpAnswer, type HttpRequest } from '../domain/host.ts';
 import { fullMatch } from '../domain/pattern.ts';
+import { clientAlerts } from './http-answer.ts';
 
 const attemptSeconds = 10;
 const attempts = 6;
@@ -108,6 +109,12 @@ function explain(error: unknown, request: Outgoing, deadline: Deadline): CredsEr
     case 'dns':
       return new CredsError('unreachable', `There is no host named ${name}.`, { cause: error });
     case 'timeout': {
+      if (error.unsent)
+        return new CredsError(
+          'timed-out',
+          `No connection to ${name} came about in time, TLS included.`,
+          again,
+        );
       const late = deadline.remainingMs() === 0;
       const bound = late ? deadline.budgetSeconds : attemptSeconds;
       return new CredsError('timed-out', `${name} did not answer within ${String(bound)} seconds.`, again);
@@ -119,10 +126,7 @@ function explain(error: unknown, request: Outgoing, deadline: Deadline): CredsEr
         cause: error,
       });
     case 'tls':
-      return new CredsError('tls-untrusted', `${name} and we could not agree on TLS.`, {
-        cause: error,
-        hint: 'Check the port: plain http may answer there. A server that demands a client certificate fails like this, too.',
-      });
+      return new CredsError('tls-refused', refusal(name, error.alert), { cause: error });
     case 'certificate':
       return new CredsError('tls-untrusted', `The certificate of ${name} is not trusted here.`, {
         cause: error,
@@ -140,6 +144,13 @@ function explain(error: unknown, request: Outgoing, deadline: Deadline): CredsEr
     case 'aborted':
       return new CredsError('interrupted', `The request to ${name} was given up.`, { cause: error });
   }
+}
+
+function refusal(name: string, alert: number | undefined): string {
+  if (alert === undefined) return `${name} and we could not agree on TLS.`;
+  return clientAlerts.includes(alert)
+    ? `${name} wants a client certificate that it trusts (TLS alert ${String(alert)}).`
+    : `${name} has broken off the TLS connection (alert ${String(alert)}).`;
 }
 
 /**

@@ -6,10 +6,12 @@ import { HttpClient } from '@actions/http-client';
 import { getProxyUrl } from '@actions/http-client/lib/proxy';
 import { TransportError, type HttpRequest } from '../domain/host.ts';
 import { addressOf } from './connections.ts';
+import { faultOf } from './http-answer.ts';
 
 /** What `tunnel` puts in the place of an agent. */
 interface TunnelingAgent {
   proxyOptions?: AgentOptions;
+  request: (options: RequestOptions) => ClientRequest;
   addRequest: (request: ClientRequest, options: object) => void;
   createSocket: CreateSocket;
 }
@@ -35,9 +37,17 @@ export function sendThroughProxy(request: HttpRequest, tls: AgentOptions): Promi
         // A proxy does not learn who we are.
         const anonymous = { ...tls, cert: undefined, key: undefined };
         agent.proxyOptions = { ...agent.proxyOptions, ...anonymous, ...named(addressOf(proxy)) };
+        takeAnySuccess(agent);
         if (url.protocol === 'https:') secure(agent, addressOf(url), tls);
-        onClose(agent, () => {
-          reject(new TransportError('garbled'));
+        watch(agent, (sent) => {
+          sent
+            .on('error', (error) => {
+              reject(faultOf(error, signal, sent));
+            })
+            // Without an error where a server switches to another protocol, which nobody has asked for.
+            .once('close', () => {
+              reject(new TransportError('garbled'));
+            });
         });
       },
       canHandleAuthentication: () => false,
@@ -65,10 +75,20 @@ function named(host: string): { readonly host: string; readonly servername: stri
   return { host, servername: isIP(host) === 0 ? host : '' };
 }
 
-/** @param call when the request is over; without an error where a server switches to another protocol */
-function onClose(agent: TunnelingAgent, call: () => void): void {
+/** `tunnel` takes 200 only, where any 2xx means that the tunnel stands (RFC 9110 §9.3.6). */
+function takeAnySuccess(agent: TunnelingAgent): void {
+  const { request } = agent;
+  agent.request = (options) =>
+    request(options).once('connect', (answer) => {
+      if (Math.floor((answer.statusCode ?? 0) / 100) === 2) answer.statusCode = 200;
+    });
+}
+
+/** @param see gets the request as it is sent */
+function watch(agent: TunnelingAgent, see: (sent: ClientRequest) => void): void {
   const add = agent.addRequest.bind(agent);
   agent.addRequest = (request, options) => {
-    add(request.once('close', call), options);
+    see(request);
+    add(request, options);
   };
 }

@@ -30,7 +30,7 @@ export function httpTransport(env: Host['env'] = {}): Wire {
           : await (await import('./proxied-request.ts')).sendThroughProxy(full, tls);
         return await readAnswer(answer, request.maxBytes);
       } catch (error) {
-        throw error instanceof TransportError ? error : faultOf(error, request.signal);
+        throw faultOf(error, request.signal);
       }
     },
   };
@@ -60,7 +60,9 @@ function sendDirectly(request: HttpRequest, tls: AgentOptions, agent: Agent): Pr
     signal.addEventListener('abort', abort, { once: true });
     if (signal.aborted) abort();
     sent
-      .on('error', reject)
+      .on('error', (error) => {
+        reject(faultOf(error, signal, sent));
+      })
       // Without an error where a server switches to another protocol, which nobody has asked for.
       .on('close', () => {
         signal.removeEventListener('abort', abort);

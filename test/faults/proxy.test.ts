@@ -103,6 +103,25 @@ test.each(['192.0.2.10', '[2001:db8::10]'])(
   },
 );
 
+test.each(['201 Created', '204 No Content', '299 Established'])(
+  'C19: a proxy that grants the tunnel by %s is used: any 2xx means that it stands (RFC 9110 §9.3.6)',
+  async (granted) => {
+    await using scene = await startScene({ tls: certified });
+    await using proxy = await startProxy({ granted, routes: { 'broker.test:443': scene.server.port } });
+    await using platform = await startScene();
+    using world = platform.world();
+    process.env['https_proxy'] = proxy.url;
+    try {
+      const inputs = { 'broker-url': 'https://broker.test', 'ca-cert': caCert };
+      expect((await world.main(platform.inputs(inputs))).exitCode).toBe(0);
+    } finally {
+      delete process.env['https_proxy'];
+    }
+    expect(proxy.connects).toHaveLength(1);
+    expect(scene.lender.alive).toHaveLength(1);
+  },
+);
+
 test('C19: a proxy that speaks something other than HTTP is not spoken to', async () => {
   const { main, proxy } = await behindProxy({
     proxy: { credentials },

@@ -16,6 +16,8 @@ export interface ProxyOptions {
   readonly credentials?: { readonly username: string; readonly password: string };
   /** `silent`: says 200 to CONNECT and never a word again. `mute`: does not even answer CONNECT. */
   readonly mode?: 'tunnel' | 'silent' | 'mute';
+  /** What it says when the tunnel stands; 200 if nothing is said. */
+  readonly granted?: string;
   /** The proxy itself speaks TLS. */
   readonly tls?: Certified & { readonly requestCert?: true; readonly rejectUnauthorized?: false };
 }
@@ -35,6 +37,8 @@ export interface Proxy extends AsyncDisposable {
   readonly connects: readonly Connect[];
   close(): Promise<void>;
 }
+
+const established = '200 Connection Established';
 
 export async function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
   const connects: Connect[] = [];
@@ -57,8 +61,12 @@ export async function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
     const refusal = refuse(request, target, options);
     if (options.mode === 'mute') return;
     if (refusal !== undefined) client.end(`HTTP/1.1 ${refusal}\r\ncontent-length: 0\r\n\r\n`);
-    else if (options.mode === 'silent') client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
-    else tunnel(client, head, track(connect(options.routes?.[target] ?? 0, '127.0.0.1')));
+    else if (options.mode === 'silent') client.write(`HTTP/1.1 ${established}\r\n\r\n`);
+    else {
+      const way = track(connect(options.routes?.[target] ?? 0, '127.0.0.1'));
+      way.once('connect', () => client.write(`HTTP/1.1 ${options.granted ?? established}\r\n\r\n`));
+      tunnel(client, head, way);
+    }
   });
   const port = await listen(server);
   const close = () => closeServer(server, sockets);
@@ -91,7 +99,6 @@ function refuse(request: IncomingMessage, target: string, options: ProxyOptions)
 
 function tunnel(client: Socket, head: Buffer, server: Socket): void {
   server.once('connect', () => {
-    client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
     server.write(head);
     client.pipe(server).pipe(client);
   });

@@ -111,10 +111,10 @@ const good: Record<OptionName, readonly (readonly [string, Partial<Config>])[]> 
   'files-dir': [['/run/creds', { filesDir: '/run/creds' }]],
   summary: [['on-problem', { summary: 'on-problem' }]],
   'ca-cert': [
-    [pem, { caCert: { path: pem, pem: cert } }],
-    [link, { caCert: { path: link, pem: cert } }],
-    [cert, { caCert: { path: cert, pem: cert } }],
-    [Buffer.from(cert).toString('base64'), { caCert: { path: cert, pem: cert } }],
+    [pem, { caCert: { source: pem, pem: cert } }],
+    [link, { caCert: { source: link, pem: cert } }],
+    [cert, { caCert: { source: cert, pem: cert } }],
+    [Buffer.from(cert).toString('base64'), { caCert: { source: cert, pem: cert } }],
   ],
   params: [
     [

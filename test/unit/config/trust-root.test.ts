@@ -30,7 +30,7 @@ describe('a text', () => {
     ['with words before it, in Base64', base64(`Issuer: CN = one\n${one}`), one],
   ])('%s is its certificates', (_, value, pem) => {
     expect(isTrustText(value)).toBe(true);
-    expect(read(value)).toEqual({ path: pem, pem });
+    expect(read(value)).toEqual({ source: pem, pem });
   });
 
   const key = '-----BEGIN PRIVATE KEY-----\nMC4CAQ\n-----END PRIVATE KEY-----\n';
@@ -63,7 +63,7 @@ describe('a path', () => {
   test('is read, and stays in the entry as it is: post reads it again', () => {
     const path = join(folder, 'ca.pem');
     writeFileSync(path, `words\n${one}`);
-    expect(read(path)).toEqual({ path, pem: `words\n${one}` });
+    expect(read(path)).toEqual({ source: path, pem: `words\n${one}` });
   });
 
   test.each(['ca.pem', 'certs/ca', 'LS0tLS1CRUdJ', './ca.pem', base64('no certificate')])(

@@ -35,7 +35,7 @@ const faults: Readonly<Record<TransportFault, readonly [ErrorCode, boolean]>> = 
   dns: ['unreachable', false],
   timeout: ['timed-out', true],
   truncated: ['unreachable', true],
-  tls: ['tls-untrusted', false],
+  tls: ['tls-refused', false],
   certificate: ['tls-untrusted', false],
   proxy: ['proxy-refused', false],
   'too-large': ['answer-invalid', false],
