@@ -13,7 +13,7 @@ import { changedError, forgetBy, forgetEntry } from './forget-entry.ts';
 import { needOwnFolder } from './own-folder.ts';
 import { awaitRedactors, takeDownSigns } from './redactor-sign.ts';
 import { tellReturn } from './return-report.ts';
-import { removeDelivered, takeBackVariables, tellChanged } from './revoke.ts';
+import { refuseKept, removeDelivered, takeBackVariables, tellChanged } from './revoke.ts';
 import { unheard } from './unheard.ts';
 
 /** Seconds that giving back may take in all, unless something else is said. */
@@ -61,7 +61,7 @@ export async function revokeJob(
     where.job.tell('info', 'Not given back, as `revoke: false` says; it ends by itself.');
     forgetEntry(id, where);
   }
-  if (!whole) blankVariables(mine, where);
+  const kept = whole ? [] : blankVariables(mine, where);
   const changed = await Promise.all(mine.map((intent) => removeDelivered(intent, where)));
   if (!whole) tellChanged(changed.flat(), where);
   const returns = await giveAllBack(mine, where, timeoutSeconds);
@@ -73,6 +73,7 @@ export async function revokeJob(
   const wanted = returns.find(({ result, intent }) => result === 'failed' && intent.post.failOnRevokeError);
   if (wanted !== undefined)
     throw new CredsError('revoke-failed', 'Not everything could be given back.', { cause: wanted.error });
+  refuseKept(kept);
   if (whole && unreadable.length > 0) throw changedError(unreadable, where);
   return report;
 }
@@ -125,12 +126,14 @@ async function giveAllBack(
   );
 }
 
-/** In the file that shells read: the one that runs now reads it again, or goes on with what it has. */
-function blankVariables(chosen: readonly Intent[], where: Whereabouts): void {
+/**
+ * In the file that shells read: the one that runs now reads it again, or goes on with what it has.
+ * @returns those for which it could not be written
+ */
+function blankVariables(chosen: readonly Intent[], where: Whereabouts): readonly Intent[] {
   const ids = chosen.map(({ id }) => id);
   const living = listIntents(where).filter(({ id, owner }) => !ids.includes(id) && owner === undefined);
-  for (const intent of chosen.filter(({ owner }) => owner === undefined))
-    takeBackVariables(intent, living, where);
+  return chosen.filter((intent) => intent.owner === undefined && !takeBackVariables(intent, living, where));
 }
 
 function eraseTraces(where: Whereabouts): void {

@@ -94,7 +94,8 @@ export async function passSettled(owed: Intent, where: Whereabouts): Promise<voi
 /**
  * In the middle of the job: gives back what the entries beside the job say, or only the named leases, blanks the
  * variables and removes the files.
- * @throws CredsError `input-invalid` when a lease is named that is not there; `revoke-failed` when one lives on;
+ * @throws CredsError `input-invalid` when a lease is named that is not there; `revoke-failed` when one lives on, or stays in a
+ *   variable, and the workflow wants that;
  *   `ledger-changed` when another step has made an entry unreadable
  */
 export async function revokeNow(leaseIds: readonly string[], where: Whereabouts): Promise<void> {
@@ -111,30 +112,47 @@ export async function revokeNow(leaseIds: readonly string[], where: Whereabouts)
     throw new CredsError('input-invalid', 'The input `lease-ids` names a lease that this job does not owe.');
   }
   if (chosen.length === 0 && changed.length === 0) where.job.tell('info', 'There is nothing to give back.');
+  const living = all.filter((each) => !chosen.includes(each));
+  const kept: Intent[] = [];
   for (const intent of chosen) {
     hide(intent, where);
-    takeBackVariables(
-      intent,
-      all.filter((each) => !chosen.includes(each)),
-      where,
-    );
+    if (!takeBackVariables(intent, living, where)) kept.push(intent);
     tellChanged(await removeDelivered(intent, where), where);
   }
   await settle(chosen, where, 'middle');
+  refuseKept(kept);
   if (leaseIds.length === 0 && changed.length > 0) throw changedError(changed, where);
 }
 
-/** Blanks the variables for the steps that follow, and leads tools where they were led before. */
+/**
+ * Blanks the variables for the steps that follow, and leads tools where they were led before. Never throws: what is owed has
+ * to be given back.
+ * @returns false where that could not be written down; it is told
+ */
 export function takeBackVariables(
   intent: Intent,
   living: readonly Intent[],
   { job, host }: Whereabouts,
-): void {
-  job.exportVariables(variablesAfter(intent, host, living));
+): boolean {
+  const after = variablesAfter(intent, host, living);
+  try {
+    job.exportVariables(after);
+  } catch {
+    const names = Object.keys(after).join(', ');
+    job.tell('warning', `Later steps still get what was borrowed: ${names} could not be blanked.`);
+    return false;
+  }
   const later = leadingToLater(intent, living);
-  if (later.length === 0) return;
+  if (later.length === 0) return true;
   const text = 'to the files of a later step; what these have copied goes when its lease is given back.';
   job.tell('info', `Tools are still led by ${later.join(', ')} ${text}`);
+  return true;
+}
+
+/** @throws CredsError `revoke-failed` where a workflow wants that of what its later steps still get */
+export function refuseKept(kept: readonly Intent[]): void {
+  if (kept.some(({ post }) => post.failOnRevokeError))
+    throw new CredsError('revoke-failed', 'Not every variable could be blanked.');
 }
 
 async function settle(intents: readonly Intent[], where: Whereabouts, when: 'middle' | 'end'): Promise<void> {

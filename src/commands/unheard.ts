@@ -25,8 +25,5 @@ export function unheard(job: Job): Job {
     summarise: quietly((markdown: string) => {
       job.summarise(markdown);
     }),
-    exportVariables: quietly((variables: Readonly<Record<string, string>>) => {
-      job.exportVariables(variables);
-    }),
   };
 }

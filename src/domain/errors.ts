@@ -143,6 +143,12 @@ interface Details {
   readonly nothingIssued?: boolean;
 }
 
+/** @returns what to say where a file of our own is gone, which another step or a cleanup has taken; undefined for all else */
+export function missingFile(cause: unknown): CredsError | undefined {
+  const isIt = cause instanceof Error && 'code' in cause && cause.code === 'MODULE_NOT_FOUND';
+  return isIt ? new CredsError('revoke-failed', 'Files of this action are missing.', { cause }) : undefined;
+}
+
 /**
  * The one error of this program. The message names the input, claim or host at fault, never a value that could be
  * secret, and never quotes what a server sent.

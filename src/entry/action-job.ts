@@ -16,6 +16,18 @@ export function attachAction(host: Host): Job {
   );
 }
 
+/** Post, too; but what is owed stands in its state, and is given back wherever the runner's folder has gone. */
+export function attachPost(host: Host): Job {
+  try {
+    return attachAction(host);
+  } catch (error) {
+    if (!githubActions.detect(host.env) || !(error instanceof CredsError)) throw error;
+    const job = githubActions.attach(host, '/ephemeral-creds-nowhere');
+    job.tell('warning', `${error.message} What was written there is not found.`);
+    return job;
+  }
+}
+
 /** @returns the exit status */
 export function tell(error: unknown, { job, host }: { job: Job; host: Host }, summary: boolean): number {
   if (!(error instanceof CredsError)) throw error;

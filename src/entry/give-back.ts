@@ -2,7 +2,9 @@ import { revokeAtEnd, revokeNow } from '../commands/revoke.ts';
 import { unheard } from '../commands/unheard.ts';
 import type { Whereabouts } from '../leases/ledger.ts';
 import type { Host } from '../domain/host.ts';
-import { attachAction, tell } from './action-job.ts';
+import { missingFile } from '../domain/errors.ts';
+import type { Job } from '../domain/job.ts';
+import { attachAction, attachPost, tell } from './action-job.ts';
 import { open } from './door.ts';
 
 /** The action's post step. */
@@ -12,7 +14,7 @@ export function post(): void {
 
 /** What the post step does, and its exit status. Tests hand it a world of their own. */
 export function postStory(host: Host): Promise<number> {
-  return statusOf(host, revokeAtEnd);
+  return statusOf(host, revokeAtEnd, attachPost);
 }
 
 /** The action `revoke/`: gives back in the middle of the job. */
@@ -53,13 +55,17 @@ function lateSignal({ signal, clock }: Host): AbortSignal {
   return late.signal;
 }
 
-async function statusOf(given: Host, story: (where: Whereabouts) => Promise<void>): Promise<number> {
+async function statusOf(
+  given: Host,
+  story: (where: Whereabouts) => Promise<void>,
+  attach: (host: Host) => Job = attachAction,
+): Promise<number> {
   const host = unhurried(given);
-  const job = unheard(attachAction(host));
+  const job = unheard(attach(host));
   try {
     await story({ job, host });
     return 0;
   } catch (error) {
-    return tell(error, { job, host }, false);
+    return tell(missingFile(error) ?? error, { job, host }, false);
   }
 }

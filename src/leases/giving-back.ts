@@ -1,5 +1,5 @@
 import { startDeadline, type Deadline } from '../domain/deadline.ts';
-import { CredsError } from '../domain/errors.ts';
+import { CredsError, missingFile } from '../domain/errors.ts';
 import type { Host } from '../domain/host.ts';
 import type { IdToken } from '../domain/id-token.ts';
 import type { Intent, OwedLease } from '../domain/intent.ts';
@@ -68,7 +68,7 @@ export async function giveBack(intent: Intent, means: Means): Promise<Return> {
     const known =
       error instanceof CredsError
         ? error
-        : new CredsError('internal', 'Giving back failed.', { cause: error });
+        : (missingFile(error) ?? new CredsError('internal', 'Giving back failed.', { cause: error }));
     return done('failed', { error: known });
   }
 }

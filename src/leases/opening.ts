@@ -26,7 +26,10 @@ export function openIntent(intent: Intent, secrets: readonly Secret[], { job, ho
     throw new CredsError(
       'delivery-failed',
       'The ledger under the runner’s temporary folder cannot be written.',
-      { cause },
+      {
+        cause,
+        hint: 'Nothing was asked for. Check the runner’s disk and the permissions of its temporary folder.',
+      },
     );
   }
   try {

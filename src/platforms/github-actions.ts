@@ -1,5 +1,5 @@
 // https://docs.github.com/en/actions/reference/workflows-and-actions/variables
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import { CredsError } from '../domain/errors.ts';
 import type { Host } from '../domain/host.ts';
 import type { Job } from '../domain/job.ts';
@@ -8,6 +8,8 @@ import { commandFileText, workflowCommand } from '../protocol/workflow-command.t
 import type { Platform } from './platform.ts';
 
 const stateName = 'ledger';
+/** Octets: PATH_MAX of limits.h, and room for the names of our files. */
+const longestFolder = 3800;
 
 /** Facts in the order in which a person wants them, and the runner's variables that hold them. */
 const factVariables: Readonly<Record<string, string>> = {
@@ -42,7 +44,7 @@ function attach(host: Host, folder?: string): Job {
   return {
     platform: githubActions.name,
     facts: factsOf(env),
-    folder: folder ?? join(required(env, 'RUNNER_TEMP'), 'ephemeral-creds'),
+    folder: folder ?? join(temporaryFolder(env), 'ephemeral-creds'),
     folderOf: 'job',
     whyNoLogin:
       'On GitHub Actions `login` could not make sure that masks reach the log: use the action, or `exec`.',
@@ -89,6 +91,19 @@ function attach(host: Host, folder?: string): Job {
 function factsOf(env: Host['env']): Record<string, string> {
   const facts = Object.entries(factVariables).map(([fact, name]) => [fact, env[name] ?? ''] as const);
   return Object.fromEntries(facts.filter(([, value]) => value !== ''));
+}
+
+/** Where what is owed is noted: nowhere that depends on where a step happens to run, in the checkout for one. */
+function temporaryFolder(env: Host['env']): string {
+  const path = env['RUNNER_TEMP'] ?? '';
+  if (isAbsolute(path) && Buffer.byteLength(path) <= longestFolder) return path;
+  throw new CredsError(
+    'input-invalid',
+    'The runner’s variable RUNNER_TEMP holds no absolute path that a file can have.',
+    {
+      hint: 'Without that folder nobody could note what is owed. The runner sets it: find what has changed it.',
+    },
+  );
 }
 
 function required(env: Host['env'], name: string): string {
