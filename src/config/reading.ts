@@ -5,6 +5,7 @@ import type { Files } from '../domain/host.ts';
 import type { RoleRequest } from '../domain/lease.ts';
 import type { Option } from '../domain/option.ts';
 import { fullMatch } from '../domain/pattern.ts';
+import { printable } from '../domain/printable.ts';
 import { isDangerousName } from '../exporters/variable-name.ts';
 import { refuseOthers } from './action-inputs.ts';
 import { assertIdentity } from './client-identity.ts';
@@ -13,7 +14,7 @@ import { options, type OptionName } from './options.ts';
 import { parseParams } from './params-text.ts';
 import { readTrustRoot } from './trust-root.ts';
 
-/** Raw text of each option; empty or absent means its default. */
+/** Raw text of each option; absent means its default, and so does empty where the option guards nothing. */
 export type Given = Readonly<Record<string, string | undefined>>;
 
 /**
@@ -23,9 +24,9 @@ export type Given = Readonly<Record<string, string | undefined>>;
 export async function readConfig(given: Given, files: Files): Promise<Config> {
   const text = (name: OptionName): string => {
     const option: Option = rowOf(name);
-    const value = given[name]?.trim() ?? '';
-    if (value === '') return option.default;
-    return fitted(option, value);
+    const value = given[name]?.trim();
+    if (value === '' && option.guards === true) throw unset(option);
+    return value === undefined || value === '' ? option.default : fitted(option, value);
   };
   const optional = <N extends string>(name: N, value: string): Partial<Record<N, string>> =>
     value === '' ? {} : ({ [name]: value } as Record<N, string>);
@@ -53,7 +54,7 @@ export async function readConfig(given: Given, files: Files): Promise<Config> {
     exports: readExports(text('export')),
     binding: text('binding') as Config['binding'],
     idToken: readSource(text('id-token')),
-    ...(accounts === '' ? {} : { expectAccounts: readList('expect-account', accounts) }),
+    ...(accounts === 'any' ? {} : { expectAccounts: readList('expect-account', accounts) }),
     staticKeys: text('static-keys') as Config['staticKeys'],
     revoke: text('revoke') === 'true',
     failOnRevokeError: text('fail-on-revoke-error') === 'true',
@@ -177,12 +178,20 @@ function absolute(name: OptionName, path: string): string {
 }
 
 async function readParams(text: string): Promise<Readonly<Record<string, unknown>>> {
-  if (text === '') return {};
   try {
-    return await parseParams(text);
+    const params = await parseParams(text);
+    const empty = Object.keys(params).find((name) => params[name] === null);
+    if (empty === undefined) return params;
+    throw new SyntaxError(`has no value for \`${printable(empty)}\`: ${notSet}`);
   } catch (error) {
     throw error instanceof SyntaxError ? bad('params', error.message) : error;
   }
+}
+
+const notSet = 'the variable that it comes from may not be set';
+
+function unset({ name, default: usual }: Option): CredsError {
+  return bad(name, `is given, and is empty: ${notSet}. Left out, it is \`${usual}\``);
 }
 
 function bad(name: string, problem: string): CredsError {

@@ -126,6 +126,9 @@ export type TransportFault =
 /** Faults of the time before a connection stands. */
 const early: readonly TransportFault[] = ['refused', 'dns', 'dns-temporary', 'proxy', 'certificate'];
 
+/** Alerts of TLS about the certificate that a client has shown, or has not (RFC 8446 §6.2). */
+export const clientAlerts: readonly (number | undefined)[] = [42, 43, 44, 45, 46, 48, 49, 116];
+
 interface FaultDetails extends ErrorOptions {
   readonly unsent?: boolean;
   readonly alert?: number | undefined;

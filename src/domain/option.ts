@@ -6,6 +6,11 @@ export interface Option {
   readonly type: 'text' | 'list' | 'pem' | 'lines' | 'boolean' | 'duration' | 'choice' | 'yaml';
   /** What it is when nothing is given. Empty: nothing. */
   readonly default: string;
+  /**
+   * It limits what is lent, or who gets it. Given but empty it is refused: what it comes from is not set, and the limit must
+   * not be gone without a word. So its default is a value of its own, which a runner puts where an input is left out.
+   */
+  readonly guards?: true;
   /** The values of a `choice`. */
   readonly choices?: readonly string[];
   /** One sentence or two, for action.yml, `--help` and the reference. */

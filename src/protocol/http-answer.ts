@@ -1,4 +1,4 @@
-import { TransportError, type HttpAnswer } from '../domain/host.ts';
+import { clientAlerts, TransportError, type HttpAnswer } from '../domain/host.ts';
 
 /** An answer as Node hands it over (https://nodejs.org/api/http.html#class-httpincomingmessage). */
 interface Incoming extends AsyncIterable<Uint8Array> {
@@ -43,9 +43,6 @@ function flat(headers: Incoming['headers']): Record<string, string | undefined> 
 const certificateCode =
   /^(?:CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_CERT_|INVALID_CA|PATH_LENGTH|INVALID_PURPOSE|HOSTNAME_|CRL_|ERROR_IN_)/;
 const handshakeCode = /^(?:ERR_(?:TLS|SSL|OSSL)_|EPROTO)/;
-
-/** Alerts about the certificate that a client has shown, or has not (RFC 8446 §6.2). */
-export const clientAlerts: readonly (number | undefined)[] = [42, 43, 44, 45, 46, 48, 49, 116];
 
 /** A request as Node tells of it (https://nodejs.org/api/http.html#class-httpclientrequest). */
 export interface Outgoing {

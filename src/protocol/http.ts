@@ -1,8 +1,13 @@
 import { startDeadline, type Deadline } from '../domain/deadline.ts';
 import { CredsError } from '../domain/errors.ts';
-import { TransportError, type Host, type HttpAnswer, type HttpRequest } from '../domain/host.ts';
+import {
+  clientAlerts,
+  TransportError,
+  type Host,
+  type HttpAnswer,
+  type HttpRequest,
+} from '../domain/host.ts';
 import { fullMatch } from '../domain/pattern.ts';
-import { clientAlerts } from './http-answer.ts';
 
 const attemptSeconds = 10;
 const attempts = 6;

@@ -2,7 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { configFromAction } from '../../../src/config/action.ts';
 import { options } from '../../../src/config/options.ts';
 import { CredsError } from '../../../src/domain/errors.ts';
+import type { Option } from '../../../src/domain/option.ts';
 import { clientWorld } from '../../support/client/world.ts';
+import { readAction } from '../../support/runner-action.ts';
 import { inputVariables } from '../../support/runner-env.ts';
 import { failureOf } from '../../support/scan.ts';
 
@@ -68,7 +70,7 @@ describe('a name that is no input', () => {
   });
 
   test('never is one that the table has', async () => {
-    for (const { name } of options) await configOf(inputVariables({ [name]: '' }));
+    for (const { name, default: usual } of options) await configOf(inputVariables({ [name]: usual }));
   });
 });
 
@@ -110,6 +112,54 @@ describe('files do not go into the checkout', () => {
     '%s is taken',
     async (dir) => {
       expect(await configOf(env(dir))).toMatchObject({ filesDir: dir });
+    },
+  );
+});
+
+describe('an input that limits something, given but empty', () => {
+  const guards = options
+    .filter((option: Option) => option.guards)
+    .map(({ name, default: usual }) => [name, usual]);
+
+  test('are those behind which more would be lent, or to more', () => {
+    expect(guards.map(([name]) => name)).toEqual([
+      ...['max-ttl', 'min-ttl', 'export', 'binding', 'expect-account', 'static-keys'],
+      ...['fail-on-revoke-error', 'params'],
+    ]);
+  });
+
+  test.each(guards)(
+    '`%s`: a variable that is not set is not left out: it is refused',
+    async (name = '', usual = '') => {
+      for (const empty of ['', ' ', '\n'])
+        expect(await problemOf({ [`INPUT_${name.toUpperCase()}`]: empty })).toContain(
+          `The input \`${name}\` is given, and is empty: the variable that it comes from may not be set. Left out, it is \`${usual}\`.`,
+        );
+      // The runner hands on what action.yml says where it is left out: nothing else can tell the two apart.
+      expect(readAction('action.yml').inputs({})[name]).toBe(usual);
+      expect(usual).not.toBe('');
+    },
+  );
+
+  test('others mean what they mean when they are left out', async () => {
+    const others = options.filter((option: Option) => option.guards !== true);
+    for (const { name } of others)
+      expect(await configOf(inputVariables({ [name]: '' }))).toEqual(await configOf({}));
+  });
+
+  test('what they are when left out limits nothing more, and says so', async () => {
+    const said = inputVariables(Object.fromEntries(guards) as Record<string, string>);
+    expect(await configOf(said)).toEqual(await configOf({}));
+    expect(await configOf(said)).not.toHaveProperty('expectAccounts');
+    expect(await configOf({})).toMatchObject({ params: {} });
+  });
+
+  test.each(['fips:', 'fips: null', 'a: 1\nfips: ~', '{"fips":null}'])(
+    'nor a parameter: %j',
+    async (params) => {
+      expect(await problemOf(inputVariables({ params }))).toContain(
+        'The input `params` has no value for `fips`: the variable that it comes from may not be set.',
+      );
     },
   );
 });
