@@ -7,6 +7,9 @@ import type { Job } from '../domain/job.ts';
 import { attachAction, attachPost, tell } from './action-job.ts';
 import { open } from './door.ts';
 
+/** In the core: each way of giving back sends by it, and would be built with a copy of its own. */
+export { exchange } from '../protocol/http.ts';
+
 /** The action's post step. */
 export function post(): void {
   open(postStory);

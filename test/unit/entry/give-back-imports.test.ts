@@ -47,6 +47,7 @@ test('what gives back loads nothing of borrowing: no options, no exporters, no r
   ]);
   expect(loaded.filter((path) => path.startsWith('src/providers/'))).toEqual(['src/providers/returns.ts']);
   expect(loaded.filter((path) => path.startsWith('src/protocol/')).sort()).toEqual([
+    'src/protocol/http.ts',
     'src/protocol/json.ts',
     'src/protocol/workflow-command.ts',
   ]);
