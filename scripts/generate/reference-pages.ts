@@ -22,11 +22,10 @@ export function inputsPage(): string {
   return page('Inputs', 'src/config/options.ts and scripts/generate/action-files.ts', [
     'Every input is optional for the runner; what a provider needs it asks for by name before anything is sent. ' +
       'A name that is not in this table is refused, so a typo cannot widen access. An empty value means the default. ' +
-      `Not so where an input limits what is lent or who gets it (${guards.map(code).join(', ')}), and for each entry of \`params\`: ` +
-      'what is given there and is empty is refused, since the variable that it comes from (`${{ vars.ACCOUNT }}`) may not be set. The others ' +
-      'widen nothing when they are empty: an `audience` is the provider’s own then, a `ttl` is bounded by `max-ttl`, nothing besides the usual ' +
-      'is trusted without `ca-cert`. What `role` means when it is left out depends on the provider; where that is more than what you would ' +
-      'write there (`sts`: the server’s own scope), do not take it from a variable.',
+      `Not so for ${guards.map(code).join(', ')} and for an entry of \`params\`: what is given there and is empty is refused, since the ` +
+      'variable that it comes from (`${{ vars.ACCOUNT }}`) may not be set, and then nothing would be compared. What `role` means when it is ' +
+      'left out depends on the provider; where that is more than what you would write there (`sts`: the server’s own scope), do not take it ' +
+      'from a variable.',
     table(['input', 'value', 'default', 'meaning'], rows),
     'Durations: `900` (seconds), `15m`, `1h`. Lines: one entry a line, in a YAML block (`role: |`).',
     '## `revoke/`',

@@ -178,6 +178,7 @@ function absolute(name: OptionName, path: string): string {
 }
 
 async function readParams(text: string): Promise<Readonly<Record<string, unknown>>> {
+  if (text === '') return {};
   try {
     const params = await parseParams(text);
     const empty = Object.keys(params).find((name) => params[name] === null);

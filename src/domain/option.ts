@@ -7,8 +7,8 @@ export interface Option {
   /** What it is when nothing is given. Empty: nothing. */
   readonly default: string;
   /**
-   * It limits what is lent, or who gets it. Given but empty it is refused: what it comes from is not set, and the limit must
-   * not be gone without a word. So its default is a value of its own, which a runner puts where an input is left out.
+   * Left out, it checks nothing. Given but empty it is refused: what it comes from is not set, and the check must not be gone
+   * without a word. So its default is a value of its own, which a runner puts where an input is left out.
    */
   readonly guards?: true;
   /** The values of a `choice`. */
