@@ -32,7 +32,7 @@
 var findProvider = (async function (name) {
     const load = Object.hasOwn(providers, name) ? providers[name] : undefined;
     if (load === undefined)
-        throw new errors/* CredsError */.u('input-invalid', 'The input `provider` names no known provider.');
+        throw new errors/* CredsError */.uA('input-invalid', 'The input `provider` names no known provider.');
     return load();
 });
 // CONCATENATED MODULE: ./lib/aside/redaction/gathering.js
@@ -302,10 +302,6 @@ var sourceOf = (function (text, { sources }) {
 var masksOfCredential = (function (credential) {
     return masks(secretsOf(credential));
 });
-/** The same for a secret that is no credential: a revocation handle. */
-var masksOfSecret = (function (secret) {
-    return masks([secret]);
-});
 /** The strings of a credential that have to be hidden. */
 var secretsOf = (function (credential) {
     return Object.values(credential.fields).filter((field) => field instanceof secret/* Secret */.z);
@@ -359,7 +355,7 @@ var lookFor = (async function (what, { staticKeys }, where) {
         return;
     const problem = `Beside what this step borrows the job holds a static credential of the same kind, in ${found.join(', ')}.`;
     if (staticKeys === 'refuse')
-        throw new errors/* CredsError */.u('static-key', problem);
+        throw new errors/* CredsError */.uA('static-key', problem);
     job.tell('warning', `${problem} Take it out of the job and delete it where it was made; \`static-keys: refuse\` keeps the next one out.`);
 });
 // CONCATENATED MODULE: ./lib/aside/exporters/registry.js
@@ -369,7 +365,7 @@ var findExporter = (async function (name) {
     if (load !== undefined)
         return load();
     const known = ['auto', ...Object.keys(exporters)].map((each) => `\`${each}\``).join(', ');
-    throw new errors/* CredsError */.u('input-invalid', `The input \`export\` names no known exporter; there are ${known}.`);
+    throw new errors/* CredsError */.uA('input-invalid', `The input \`export\` names no known exporter; there are ${known}.`);
 });
 // CONCATENATED MODULE: ./lib/aside/commands/delivery.js
 /** @throws CredsError `input-invalid`; called before anything is sent */
@@ -377,7 +373,7 @@ var findRoute = (async function (line) {
     const { settings } = line;
     if (line.exporter === 'auto') {
         if (Object.keys(settings).length > 0) {
-            throw new errors/* CredsError */.u('input-invalid', 'The input `export` gives `auto` a setting; name the exporter instead.');
+            throw new errors/* CredsError */.uA('input-invalid', 'The input `export` gives `auto` a setting; name the exporter instead.');
         }
         return { exporter: undefined, settings };
     }
@@ -453,7 +449,7 @@ var deliver = (function (parcel, job, host) {
             host.files.create(path, parcel.files[path] ?? '');
     }
     catch (cause) {
-        throw new errors/* CredsError */.u('delivery-failed', 'A file with a credential could not be written.', { cause });
+        throw new errors/* CredsError */.uA('delivery-failed', 'A file with a credential could not be written.', { cause });
     }
     job.setOutputs(parcel.outputs);
     const led = Object.entries(parcel.pointers).map(([name, { value }]) => [name, value]);
@@ -557,7 +553,7 @@ var maskProxySecrets = (function ({ job, host }) {
             continue;
         const spellings = spellingsOf(value);
         if (spellings === undefined) {
-            throw new errors/* CredsError */.u('input-invalid', `The variable ${name} is not a proxy\u2019s URL such as http://proxy.example.com:3128.`, { hint: 'Correct it, with every special character of its credentials percent-encoded.' });
+            throw new errors/* CredsError */.uA('input-invalid', `The variable ${name} is not a proxy\u2019s URL such as http://proxy.example.com:3128.`, { hint: 'Correct it, with every special character of its credentials percent-encoded.' });
         }
         job.mask(spellings.flatMap((text) => masksOfSecret(new secret/* Secret */.z(text))));
     }
@@ -578,7 +574,7 @@ var assertHideable = (function (what, secret) {
     const pieces = (0,redaction_parts/* partsOf */.C)(secret.reveal()).flatMap((part) => part.raw);
     const hidden = pieces.filter((piece) => piece.length >= fewestCharacters).join('');
     if (hidden.length < fewestCharacters || guessBits(hidden) < fewestBits)
-        throw new errors/* CredsError */.u('credential-unusable', `The ${what} is too short or too simple to be hidden in logs (at least ${String(fewestCharacters)} characters and ${String(fewestBits)} bits).`);
+        throw new errors/* CredsError */.uA('credential-unusable', `The ${what} is too short or too simple to be hidden in logs (at least ${String(fewestCharacters)} characters and ${String(fewestBits)} bits).`);
 });
 /** An upper bound for the work of guessing: the length times the bits of the alphabets that occur. */
 var guessBits = (function (text) {
@@ -600,10 +596,10 @@ var assertSuitable = (function (loan, config, now) {
         const ends = [lease, ...lease.credentials].map(({ expiresAt }) => expiresAt.getTime());
         const longest = (Math.max(...ends) - now.getTime()) / 1000;
         if (Number.isNaN(longest))
-            throw new errors/* CredsError */.u('lease-unsuitable', `The lease of ${lease.role} ends at no time that there is.`);
+            throw new errors/* CredsError */.uA('lease-unsuitable', `The lease of ${lease.role} ends at no time that there is.`);
         // A second of grace: the lease was counted from the arrival of the answer.
         if (seconds <= 0)
-            throw new errors/* CredsError */.u('lease-unsuitable', `The lease of ${lease.role} has already ended.`);
+            throw new errors/* CredsError */.uA('lease-unsuitable', `The lease of ${lease.role} has already ended.`);
         if (seconds + 1 < config.minTtlSeconds)
             throw unsuitable(lease, 'shorter', 'min-ttl');
         if (longest - 1 > config.maxTtlSeconds)
@@ -634,7 +630,7 @@ var trade = (async function (parts, { config, where }) {
         catch (error) {
             if (isLost(error))
                 lost = error;
-            if (!(error instanceof errors/* CredsError */.u) || !error.freshIdToken || !source.mints || freshened)
+            if (!(error instanceof errors/* CredsError */.uA) || !error.freshIdToken || !source.mints || freshened)
                 throw error;
             freshened = true;
             return attempt();
@@ -854,7 +850,7 @@ var wantsBinding = (function (config, exchange, source) {
         return false;
     const can = exchange.bindsKey && source.mints;
     if (config.binding === 'key' && !can) {
-        throw new errors/* CredsError */.u('input-invalid', 'The input `binding: key` needs a platform where the audience can be chosen, and the broker.');
+        throw new errors/* CredsError */.uA('input-invalid', 'The input `binding: key` needs a platform where the audience can be chosen, and the broker.');
     }
     return can;
 });
@@ -877,7 +873,7 @@ var firstEntry = (function (config, { exchange, opening }, { job, owner }) {
             revoke: config.revoke,
             failOnRevokeError: config.failOnRevokeError,
             summary: config.summary,
-            caCert: config.caCert?.path ?? '',
+            caCert: config.caCert?.source ?? '',
         },
     };
 });
@@ -933,7 +929,7 @@ var refuseOthers = (function (names, known) {
             continue;
         const near = (0,near_miss/* nearest */.p)(known, name);
         const hint = near === undefined ? '.' : `; did you mean \`${near}\`?`;
-        throw new errors/* CredsError */.u('input-invalid', `The input \`${printable(name)}\` is not an input${hint}`);
+        throw new errors/* CredsError */.uA('input-invalid', `The input \`${printable(name)}\` is not an input${hint}`);
     }
 });
 // CONCATENATED MODULE: ./lib/aside/config/client-identity.js
@@ -1011,10 +1007,10 @@ var isModest = (function (value) {
 var readConfig = (async function (given, files) {
     const text = ((name) => {
         const option = rowOf(name);
-        const value = given[name]?.trim() ?? '';
-        if (value === '')
-            return option.default;
-        return fitted(option, value);
+        const value = given[name]?.trim();
+        if (value === '' && option.guards === true)
+            throw unset(option);
+        return value === undefined || value === '' ? option.default : fitted(option, value);
     });
     const optional = (name, value) => value === '' ? {} : { [name]: value };
     const ttl = text('ttl') === '' ? undefined : seconds('ttl', text('ttl'), 1);
@@ -1042,7 +1038,7 @@ var readConfig = (async function (given, files) {
         exports: readExports(text('export')),
         binding: text('binding'),
         idToken: readSource(text('id-token')),
-        ...(accounts === '' ? {} : { expectAccounts: readList('expect-account', accounts) }),
+        ...(accounts === 'any' ? {} : { expectAccounts: readList('expect-account', accounts) }),
         staticKeys: text('static-keys'),
         revoke: text('revoke') === 'true',
         failOnRevokeError: text('fail-on-revoke-error') === 'true',
@@ -1153,7 +1149,11 @@ var readParams = (async function (text) {
     if (text === '')
         return {};
     try {
-        return await parseParams(text);
+        const params = await parseParams(text);
+        const empty = Object.keys(params).find((name) => params[name] === null);
+        if (empty === undefined)
+            return params;
+        throw new SyntaxError(`has no value for \`${printable(empty)}\`: ${notSet}`);
     }
     catch (error) {
         throw error instanceof SyntaxError ? reading_bad('params', error.message) : error;
@@ -1168,12 +1168,12 @@ var readParams = (async function (text) {
 var refuseWiretaps = (function ({ env }) {
     const debug = env['NODE_DEBUG'] ?? '';
     if (/http|tls|net|stream|tunnel|child_process|\*/i.test(debug)) {
-        throw new errors/* CredsError */.u('input-invalid', 'NODE_DEBUG would print tokens to the log: unset it here.');
+        throw new errors/* CredsError */.uA('input-invalid', 'NODE_DEBUG would print tokens to the log: unset it here.');
     }
     // As Node reads it: quotes and backslashes go, and `_` is as good as `-`.
     const options = (env['NODE_OPTIONS'] ?? '').replace(/["\\]/g, '').replaceAll('_', '-');
     if (/--(?:report|inspect|heap-prof|heapsnapshot|diagnostic-dir|tls-keylog|trace-tls)/.test(options)) {
-        throw new errors/* CredsError */.u('input-invalid', 'NODE_OPTIONS would write or expose memory with tokens: unset it here.');
+        throw new errors/* CredsError */.uA('input-invalid', 'NODE_OPTIONS would write or expose memory with tokens: unset it here.');
     }
 });
 // CONCATENATED MODULE: ./lib/aside/config/action.js
@@ -1223,7 +1223,7 @@ var commandFileText = (function (entries, makeDelimiter) {
             name.includes(delimiter) ||
             value.includes('\0') ||
             !value.isWellFormed()) {
-            throw new errors/* CredsError */.u('credential-unusable', `The value for ${name} cannot be handed over safely.`);
+            throw new errors/* CredsError */.uA('credential-unusable', `The value for ${name} cannot be handed over safely.`);
         }
         text += `${name}<<${delimiter}\n${value}\n${delimiter}\n`;
     }
@@ -1245,9 +1245,9 @@ var attach = (function (host, folder) {
             print(workflowCommand(level, text, level === 'debug' ? {} : { title: 'ephemeral-creds' }));
     });
     return {
-        platform: githubActions.name,
+        platform: github_actions_githubActions.name,
         facts: factsOf(env),
-        folder: folder ?? (0,external_node_path_.join)(required(env, 'RUNNER_TEMP'), 'ephemeral-creds'),
+        folder: folder ?? (0,external_node_path_.join)(temporaryFolder(env), 'ephemeral-creds'),
         folderOf: 'job',
         whyNoLogin: 'On GitHub Actions `login` could not make sure that masks reach the log: use the action, or `exec`.',
         mask: ((patterns) => {
@@ -1295,10 +1295,19 @@ var factsOf = (function (env) {
     const facts = Object.entries(factVariables).map(([fact, name]) => [fact, env[name] ?? '']);
     return Object.fromEntries(facts.filter(([, value]) => value !== ''));
 });
+/** Where what is owed is noted: nowhere that depends on where a step happens to run, in the checkout for one. */
+var temporaryFolder = (function (env) {
+    const path = env['RUNNER_TEMP'] ?? '';
+    if ((0,external_node_path_.isAbsolute)(path) && Buffer.byteLength(path) <= longestFolder)
+        return path;
+    throw new errors/* CredsError */.uA('input-invalid', 'The runner\u2019s variable RUNNER_TEMP holds no absolute path that a file can have.', {
+        hint: 'Without that folder nobody could note what is owed. The runner sets it: find what has changed it.',
+    });
+});
 var required = (function (env, name) {
     const value = env[name] ?? '';
     if (value === '')
-        throw new errors/* CredsError */.u('input-invalid', `The runner\u2019s variable ${name} is missing.`);
+        throw new errors/* CredsError */.uA('input-invalid', `The runner\u2019s variable ${name} is missing.`);
     return value;
 });
 /** One write of all entries, synced; never through a link that another step put in the file's place. */
@@ -1310,23 +1319,23 @@ var appendTo = (function (host, variable, entries) {
         host.files.append(required(host.env, variable), text, true);
     }
     catch (cause) {
-        if (cause instanceof errors/* CredsError */.u)
+        if (cause instanceof errors/* CredsError */.uA)
             throw cause;
-        throw new errors/* CredsError */.u('delivery-failed', `The file of ${variable} cannot be written to.`, { cause });
+        throw new errors/* CredsError */.uA('delivery-failed', `The file of ${variable} cannot be written to.`, { cause });
     }
 });
 // CONCATENATED MODULE: ./lib/aside/entry/action-job.js
 /** An action runs where actions run. In a shell its post step would never come, and nothing would be given back. */
 var attachAction = (function (host) {
-    if (githubActions.detect(host.env))
-        return githubActions.attach(host);
-    throw new errors/* CredsError */.u('input-invalid', 'This is not a job of GitHub Actions (GITHUB_ACTIONS is not `true`).', {
+    if (github_actions_githubActions.detect(host.env))
+        return github_actions_githubActions.attach(host);
+    throw new errors/* CredsError */.uA('input-invalid', 'This is not a job of GitHub Actions (GITHUB_ACTIONS is not `true`).', {
         hint: 'Elsewhere use the command line: docs/how-to/command-line.md.',
     });
 });
 /** @returns the exit status */
 var tell = (function (error, { job, host }, summary) {
-    if (!(error instanceof errors/* CredsError */.u))
+    if (!(error instanceof errors/* CredsError */.uA))
         throw error;
     tellProblem(error, job, { host, summary });
     return error.exit;
@@ -1438,12 +1447,12 @@ var stopSignal = (function () {
     };
     // Each time: a second signal must not end the process while it gives back.
     process.on('SIGINT', (() => {
-        stop(new errors/* CredsError */.u('interrupted', 'The job was cancelled (SIGINT).'));
+        stop(new errors/* CredsError */.uA('interrupted', 'The job was cancelled (SIGINT).'));
     }));
     // SIGBREAK is Windows\u2019 Ctrl+Break, which the runner sends after Ctrl+C; SIGHUP the end of a terminal or a connection.
     for (const name of ['SIGTERM', 'SIGBREAK', 'SIGHUP']) {
         process.on(name, (() => {
-            stop(new errors/* CredsError */.u('terminated', `The job was cancelled (${name}).`));
+            stop(new errors/* CredsError */.uA('terminated', `The job was cancelled (${name}).`));
         }));
     }
     return (() => {
@@ -1477,12 +1486,12 @@ var door_open = (function (story, { wire, say = print } = {}) {
     });
     const crash = (error) => {
         complain(error, say);
-        end(error instanceof errors/* CredsError */.u ? error.exit : 70);
+        end(error instanceof errors/* CredsError */.uA ? error.exit : 70);
     };
     process.once('uncaughtException', crash).once('unhandledRejection', crash);
     process.once('beforeExit', (() => {
         if (!finished)
-            crash(new errors/* CredsError */.u('unfinished', 'The run ended before its work did.'));
+            crash(new errors/* CredsError */.uA('unfinished', 'The run ended before its work did.'));
     }));
     story(processHost(wire)).then(end, crash);
 });
@@ -1722,7 +1731,8 @@ const secondsIn = { s: 1, m: 60, h: 3600, d: 86_400 };
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   u: () => (/* binding */ CredsError)
+/* harmony export */   Bi: () => (/* binding */ missingFile),
+/* harmony export */   uA: () => (/* binding */ CredsError)
 /* harmony export */ });
 /* unused harmony export codes */
 var _a;
@@ -1789,6 +1799,10 @@ const codes = {
         exit: 69,
         hint: 'For a private certificate authority set the input `ca-cert` to its PEM text, or to the path of such a file, or set NODE_EXTRA_CA_CERTS. Checking is never switched off.',
     },
+    'tls-refused': {
+        exit: 69,
+        hint: 'Check the port: plain http may answer there. A server that wants a client certificate fails like this, too: `provider: vault` has the parameters `client-certificate` and `client-key`. `ca-cert` changes nothing about it.',
+    },
     'proxy-refused': {
         exit: 69,
         hint: 'Check HTTPS_PROXY (credentials included) or add the host to NO_PROXY.',
@@ -1840,6 +1854,11 @@ const codes = {
     },
     internal: { exit: 70, hint: 'This is a defect: please report it, with the stack if there is one.' },
 };
+/** @returns what to say where a file of our own is gone, which another step or a cleanup has taken; undefined for all else */
+function missingFile(cause) {
+    const isIt = cause instanceof Error && 'code' in cause && cause.code === 'MODULE_NOT_FOUND';
+    return isIt ? new CredsError('revoke-failed', 'Files of this action are missing.', { cause }) : undefined;
+}
 /**
  * The one error of this program. The message names the input, claim or host at fault, never a value that could be
  * secret, and never quotes what a server sent.
@@ -1899,14 +1918,25 @@ _a = CredsError;
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   p: () => (/* binding */ clientAlerts),
 /* harmony export */   w: () => (/* binding */ TransportError)
 /* harmony export */ });
+/** Faults of the time before a connection stands. */
+const early = ['refused', 'dns', 'dns-temporary', 'proxy', 'certificate'];
+/** Alerts of TLS about the certificate that a client has shown, or has not (RFC 8446 \u00a76.2). */
+const clientAlerts = [42, 43, 44, 45, 46, 48, 49, 116];
 class TransportError extends Error {
     fault;
-    constructor(fault, options) {
+    /** For sure nobody has got anything of the request who could have done what it asks. */
+    unsent;
+    /** By what the server has broken off (RFC 8446 \u00a76). */
+    alert;
+    constructor(fault, { unsent = early.includes(fault), alert, ...options } = {}) {
         super(fault, options);
         this.name = 'TransportError';
         this.fault = fault;
+        this.unsent = unsent;
+        this.alert = alert;
     }
 }
 
@@ -2163,7 +2193,7 @@ const unset = { PGSSLMODE: 'prefer' };
  */
 function githubNames({ fields }) {
     if (!URL.canParse(fields.apiUrl))
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .u('credential-unusable', 'The answer holds a github-token whose api_url is no URL.');
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .uA('credential-unusable', 'The answer holds a github-token whose api_url is no URL.');
     const { host } = new URL(fields.apiUrl);
     const token = fields.token.reveal();
     if (host === 'api.github.com')
@@ -2174,10 +2204,10 @@ function githubNames({ fields }) {
 }
 function unnamed(kind) {
     const problem = `No tool reads a ${kind} from variables: name them, as in \`env TOKEN=field\`.`;
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .u('input-invalid', problem);
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .uA('input-invalid', problem);
 }
 function wrongField(name) {
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .u('input-invalid', (0,_fields_js__WEBPACK_IMPORTED_MODULE_4__/* .fieldProblem */ .SL)(name));
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .uA('input-invalid', (0,_fields_js__WEBPACK_IMPORTED_MODULE_4__/* .fieldProblem */ .SL)(name));
 }
 
 
@@ -2202,7 +2232,7 @@ var onceEach = (function (entries) {
     const seen = {};
     for (const [name, value] of entries) {
         if (Object.hasOwn(seen, name)) {
-            throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', `Two credentials would both be delivered as ${name}: give the roles prefixes, as in \`DB=app-ro\`.`);
+            throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .uA('input-invalid', `Two credentials would both be delivered as ${name}: give the roles prefixes, as in \`DB=app-ro\`.`);
         }
         seen[name] = value;
     }
@@ -2239,7 +2269,7 @@ function chosenFields(loans, settings) {
             .flatMap(({ credential }) => fieldsOf(credential).filter(([each]) => (0,_protocol_credential_wire_js__WEBPACK_IMPORTED_MODULE_3__/* .snakeCase */ .LW)(each) === field || each === field));
         const [only] = found;
         if (found.length !== 1 || only === undefined)
-            throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', fieldProblem(name));
+            throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .uA('input-invalid', fieldProblem(name));
         return [name, only[1]];
     });
     return Object.fromEntries(chosen);
@@ -2335,7 +2365,7 @@ const outputs = {
     takes: () => false,
     check: ((settings) => {
         if (Object.keys(settings).length > 0) {
-            throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('input-invalid', 'The input `export` gives `outputs` a setting; it has none.');
+            throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('input-invalid', 'The input `export` gives `outputs` a setting; it has none.');
         }
     }),
     pack: ((loans) => {
@@ -2511,7 +2541,7 @@ function assertOnly(exporter, settings, known) {
 }
 /** @param what follows \u201cThe input `export` gives `NAME` \u2026\u201d */
 function wrongExport(exporter, what) {
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('input-invalid', `The input \`export\` gives \`${exporter}\` ${what}.`);
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('input-invalid', `The input \`export\` gives \`${exporter}\` ${what}.`);
 }
 
 
@@ -2542,10 +2572,10 @@ const dangerous = [
  */
 function assertVariableName(name) {
     if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .fullMatch */ .L)(/[A-Z_][A-Z0-9_]{0,127}/, name)) {
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', 'The input `export` gives a variable a name that is not made of A-Z, 0-9 and `_`.');
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .uA('input-invalid', 'The input `export` gives a variable a name that is not made of A-Z, 0-9 and `_`.');
     }
     if (isDangerousName(name)) {
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', `The input \`export\` may not set ${name}: it changes how later steps run.`);
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .uA('input-invalid', `The input \`export\` may not set ${name}: it changes how later steps run.`);
     }
 }
 /** True for a variable, or a prefix ending in `_`, that no credential may be delivered under. */
@@ -2695,7 +2725,7 @@ function parseCompactJws(text, maxCharacters, ownKey) {
 const longest = 16 * 1024;
 
 function mismatch(what, cause) {
-    return new errors/* CredsError */.u('id-token-mismatch', `The ID token ${what}.`, cause === undefined ? {} : { cause });
+    return new errors/* CredsError */.uA('id-token-mismatch', `The ID token ${what}.`, cause === undefined ? {} : { cause });
 }
 
 
@@ -2711,7 +2741,7 @@ var refuseForeignIssuer = (function (issuer, endpoint) {
         return;
     if (issuer === ours || issuer.startsWith(`${ours}/`))
         return;
-    throw new errors/* CredsError */.u('id-token-mismatch', 'The ID token names another issuer than GitHub Actions.');
+    throw new errors/* CredsError */.uA('id-token-mismatch', 'The ID token names another issuer than GitHub Actions.');
 });
 var github_request_endpoint = (async function (job, { host }) {
     const address = host.env['ACTIONS_ID_TOKEN_REQUEST_URL'] ?? '';
@@ -2719,13 +2749,13 @@ var github_request_endpoint = (async function (job, { host }) {
     if (address === '' || bearer === '') {
         const why = await job.whyUntrusted();
         if (why !== undefined)
-            throw new errors/* CredsError */.u('id-token-untrusted-event', `${why} GitHub gives it no ID token.`);
-        throw new errors/* CredsError */.u('id-token-permission-missing', 'GitHub gives this job no ID token.');
+            throw new errors/* CredsError */.uA('id-token-untrusted-event', `${why} GitHub gives it no ID token.`);
+        throw new errors/* CredsError */.uA('id-token-permission-missing', 'GitHub gives this job no ID token.');
     }
     const url = URL.canParse(address) ? new URL(address) : undefined;
     const plain = url?.protocol === 'http:' && (0,endpoint/* isLoopback */.U)(url);
     if (url === undefined || (url.protocol !== 'https:' && !plain)) {
-        throw new errors/* CredsError */.u('id-token-refused', 'ACTIONS_ID_TOKEN_REQUEST_URL is not an https address.');
+        throw new errors/* CredsError */.uA('id-token-refused', 'ACTIONS_ID_TOKEN_REQUEST_URL is not an https address.');
     }
     return { url, bearer };
 });
@@ -2736,7 +2766,7 @@ var requestOnce = (async function (url, bearer, call) {
         throw refused(answer, url.host, call);
     const value = (0,json/* member */.Dc)((0,json_answer/* jsonObject */.o$)(answer), 'value');
     if (typeof value !== 'string') {
-        throw new errors/* CredsError */.u('answer-invalid', `The ID-token endpoint ${url.host} sent no token.`);
+        throw new errors/* CredsError */.uA('answer-invalid', `The ID-token endpoint ${url.host} sent no token.`);
     }
     return value;
 });
@@ -2747,13 +2777,13 @@ var requestOnce = (async function (url, bearer, call) {
  */
 var findIdTokenSource = (async function (choice, job) {
     if (choice === 'auto' && !Object.hasOwn(platformSources, job.platform))
-        throw new errors/* CredsError */.u('input-invalid', 'This platform has no ID token that is known here.', {
+        throw new errors/* CredsError */.uA('input-invalid', 'This platform has no ID token that is known here.', {
             hint: 'Say where it lies: `id-token` takes `env:NAME` (a variable) or `file:/absolute/path`.',
         });
     const [word = '', ...name] = (platformSources[choice === 'auto' ? job.platform : ''] ?? choice).split(':');
     const load = Object.hasOwn(idTokenSources, word) ? idTokenSources[word] : undefined;
     if (load === undefined)
-        throw new errors/* CredsError */.u('input-invalid', 'The input `id-token` names no known source.');
+        throw new errors/* CredsError */.uA('input-invalid', 'The input `id-token` names no known source.');
     return (await load())(job, name.join(':'));
 });
 
@@ -2810,8 +2840,8 @@ const githubRequest = ((job) => ({
 function refused(answer, host, call) {
     const message = `The ID-token endpoint ${host} answered ${String(answer.status)}.`;
     if (!(0,http/* asksToRetry */.i_)(answer.status))
-        return new errors/* CredsError */.u('id-token-refused', message);
-    return new errors/* CredsError */.u('busy', message, {
+        return new errors/* CredsError */.uA('id-token-refused', message);
+    return new errors/* CredsError */.uA('busy', message, {
         retryAfterSeconds: (0,http/* retryAfterSeconds */.C3)(answer, call.host.clock.now()),
     });
 }
@@ -3123,7 +3153,10 @@ var openIntent = (function (intent, secrets, { job, host }) {
         host.files.create((0,_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .entryPath */ .s3)(job, intent.id), text);
     }
     catch (cause) {
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('delivery-failed', 'The ledger under the runner\u2019s temporary folder cannot be written.', { cause });
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .uA('delivery-failed', 'The ledger under the runner\u2019s temporary folder cannot be written.', {
+            cause,
+            hint: 'Nothing was asked for. Check the runner\u2019s disk and the permissions of its temporary folder.',
+        });
     }
     try {
         job.remember(text);
@@ -3144,7 +3177,7 @@ var fitting = (function (intent) {
     const needed = Object.fromEntries(Object.entries(intent).filter(([name]) => !dispensable.includes(name)));
     if (octetsOf(needed) <= longestState)
         return needed;
-    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('delivery-failed', 'What is owed is too much for the state that a runner keeps for post.');
+    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .uA('delivery-failed', 'What is owed is too much for the state that a runner keeps for post.');
 });
 var octetsOf = (function (intent) {
     return Buffer.byteLength(JSON.stringify({ ...intent, kept: undefined }));
@@ -3159,7 +3192,7 @@ var recordLeases = (function (owed, { job, host }) {
         host.files.replace((0,_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .entryPath */ .s3)(job, intent.id), JSON.stringify(intent));
     }
     catch (cause) {
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('delivery-failed', 'The ledger cannot be written any more.', { cause });
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .uA('delivery-failed', 'The ledger cannot be written any more.', { cause });
     }
     const { kept } = intent;
     job.remember(JSON.stringify(kept === undefined ? intent : { ...intent, kept: {}, keptMark: (0,_kept_mark_js__WEBPACK_IMPORTED_MODULE_3__.markOf)(kept) }));
@@ -3196,7 +3229,7 @@ const dispensable = ['pointers', 'before', 'sizes'];
 
 /***/ 2473:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-/** No connection stands yet. Each attempt to connect takes five seconds at most. */
+/** No connection stands yet. Each attempt to connect takes five seconds at most, with TLS nine. */
 var makeConnections = (function () {
     // The process ends them by ending.
     const https = new node_https__WEBPACK_IMPORTED_MODULE_1__.Agent({ keepAlive: true });
@@ -3252,11 +3285,17 @@ var stocked = (function (agent) {
     })));
 });
 var bounded = (function (socket) {
-    const timer = setTimeout((() => socket.destroy(new _domain_host_js__WEBPACK_IMPORTED_MODULE_3__/* .TransportError */ .w('timeout'))), connectMs);
-    const clear = () => {
-        clearTimeout(timer);
-    };
-    return socket.once('connect', clear).once('close', clear);
+    const within = ((ms, event) => {
+        const timer = setTimeout((() => socket.destroy(new _domain_host_js__WEBPACK_IMPORTED_MODULE_3__/* .TransportError */ .w('timeout', { unsent: true }))), ms);
+        const clear = () => {
+            clearTimeout(timer);
+        };
+        socket.once(event, clear).once('close', clear);
+    });
+    within(connectMs, 'connect');
+    if ('encrypted' in socket)
+        within(secureMs, 'secureConnect');
+    return socket;
 });
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -3275,6 +3314,8 @@ var bounded = (function (socket) {
 
 
 const connectMs = 5000;
+/** With the handshake: before an attempt has to give up and cannot know any more that nothing was sent. */
+const secureMs = 9000;
 /** Servers close a connection on which nothing comes; a request must not meet one that is just being closed. */
 const idleMs = 4000;
 
@@ -3398,7 +3439,7 @@ function freeFields(value) {
 
 
 function unusable(what) {
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('credential-unusable', `The answer holds ${what}.`);
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .uA('credential-unusable', `The answer holds ${what}.`);
 }
 /** The form on the wire: snake_case, secrets revealed. Only for what is about to be sent to the borrower. */
 function credentialToWire(credential) {
@@ -3545,6 +3586,102 @@ var isLoopback = (function (url) {
 
 /***/ }),
 
+/***/ 5389:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+/**
+ * The whole answer. @param maxBytes longest body
+ * @throws TransportError when it is encoded, longer, or cut off
+ */
+var readAnswer = (async function (message, maxBytes) {
+    const encoding = message.headers['content-encoding'] ?? 'identity';
+    if (encoding !== 'identity') {
+        message.destroy();
+        throw new _domain_host_js__WEBPACK_IMPORTED_MODULE_0__/* .TransportError */ .w('encoding');
+    }
+    const chunks = [];
+    let length = 0;
+    for await (const chunk of message) {
+        length += chunk.length;
+        if (length > maxBytes) {
+            message.destroy();
+            throw new _domain_host_js__WEBPACK_IMPORTED_MODULE_0__/* .TransportError */ .w('too-large');
+        }
+        chunks.push(chunk);
+    }
+    if (!message.complete)
+        throw new _domain_host_js__WEBPACK_IMPORTED_MODULE_0__/* .TransportError */ .w('truncated');
+    return { status: message.statusCode ?? 0, headers: flat(message.headers), body: Buffer.concat(chunks) };
+});
+var flat = (function (headers) {
+    const entries = Object.entries(headers);
+    return Object.fromEntries(entries.map((([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value])));
+});
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   J: () => (/* binding */ readAnswer),
+/* harmony export */   K: () => (/* binding */ faultOf)
+/* harmony export */ });
+/* harmony import */ var _domain_host_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1044);
+
+
+
+/** We do not trust the server, and have said nothing to it. */
+const certificateCode = /^(?:CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_CERT_|INVALID_CA|PATH_LENGTH|INVALID_PURPOSE|HOSTNAME_|CRL_|ERROR_IN_)/;
+const handshakeCode = /^(?:ERR_(?:TLS|SSL|OSSL)_|EPROTO)/;
+/**
+ * What went wrong on the wire, by what Node says of it.
+ * @param sent the request, where the error is its own and none of its answer
+ */
+function faultOf(error, signal, sent) {
+    if (error instanceof _domain_host_js__WEBPACK_IMPORTED_MODULE_0__/* .TransportError */ .w)
+        return error;
+    const { code = '', message = '' } = error;
+    const told = /SSL alert number (\d+)/.exec(message)?.[1];
+    const alert = told === undefined ? undefined : Number(told);
+    const options = { cause: error, ...(isUnsent(sent, alert) && { unsent: true }) };
+    if (signal.aborted)
+        return new _domain_host_js__WEBPACK_IMPORTED_MODULE_0__/* .TransportError */ .w('aborted', options);
+    if (message.startsWith('tunneling socket'))
+        return tunnelFault(message, options);
+    if (certificateCode.test(code))
+        return new _domain_host_js__WEBPACK_IMPORTED_MODULE_0__/* .TransportError */ .w('certificate', options);
+    if (handshakeCode.test(code))
+        return new _domain_host_js__WEBPACK_IMPORTED_MODULE_0__/* .TransportError */ .w('tls', { ...options, alert });
+    if (code.startsWith('HPE_'))
+        return new _domain_host_js__WEBPACK_IMPORTED_MODULE_0__/* .TransportError */ .w('garbled', options);
+    if (code === 'ECONNREFUSED')
+        return new _domain_host_js__WEBPACK_IMPORTED_MODULE_0__/* .TransportError */ .w('refused', options);
+    if (code === 'EAI_AGAIN')
+        return new _domain_host_js__WEBPACK_IMPORTED_MODULE_0__/* .TransportError */ .w('dns-temporary', options);
+    if (code === 'ENOTFOUND')
+        return new _domain_host_js__WEBPACK_IMPORTED_MODULE_0__/* .TransportError */ .w('dns', options);
+    if (code === 'ETIMEDOUT' || message.startsWith('Request timeout'))
+        return new _domain_host_js__WEBPACK_IMPORTED_MODULE_0__/* .TransportError */ .w('timeout', options);
+    if (message === 'aborted')
+        return new _domain_host_js__WEBPACK_IMPORTED_MODULE_0__/* .TransportError */ .w('truncated', options);
+    return new _domain_host_js__WEBPACK_IMPORTED_MODULE_0__/* .TransportError */ .w('reset', options);
+}
+/**
+ * What Node is given to send before the handshake is over, and the server's certificate is found good, it keeps. By TLS 1.3
+ * a client is done before the server has looked at its certificate; but nothing that comes behind is read until then, and
+ * Node cannot be asked for one later (RFC 8446 \u00a74.2.6, \u00a74.4.4).
+ */
+function isUnsent(sent, alert) {
+    const socket = sent?.socket ?? {};
+    if (socket.secureConnecting === true)
+        return true;
+    const isFirst = sent?.reusedSocket === false;
+    return isFirst && _domain_host_js__WEBPACK_IMPORTED_MODULE_0__/* .clientAlerts */ .p.includes(alert) && socket.getProtocol?.() === 'TLSv1.3';
+}
+/** `tunnel` tells everything in words: `statusCode=407`, `cause=connect ECONNREFUSED \u2026`. */
+function tunnelFault(message, options) {
+    const again = /statusCode=5\d\d|ECONNRESET|EAI_AGAIN|hang up/.test(message);
+    return new _domain_host_js__WEBPACK_IMPORTED_MODULE_0__/* .TransportError */ .w(again ? 'reset' : 'proxy', { ...options, unsent: true });
+}
+
+
+/***/ }),
+
 /***/ 4438:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 /**
@@ -3555,7 +3692,7 @@ var isLoopback = (function (url) {
 var exchange = (async function (call, request) {
     const answer = await withinAttempt(call, request);
     if (answer.status >= 300 && answer.status < 400) {
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('redirect-refused', `${request.url.host} answered with a redirect (${String(answer.status)}).`);
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('redirect-refused', `${request.url.host} answered with a redirect (${String(answer.status)}).`);
     }
     return answer;
 });
@@ -3613,7 +3750,7 @@ var retrying = (async function (call, attempt) {
             return await attempt();
         }
         catch (error) {
-            if (!(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u) || error.retryAfterSeconds === undefined)
+            if (!(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA) || error.retryAfterSeconds === undefined)
                 throw error;
             const backoff = Math.random() * Math.min(longestBackoffMs, firstBackoffMs * 2 ** (tried - 1));
             const wait = Math.max(backoff, error.retryAfterSeconds * 1000);
@@ -3661,57 +3798,63 @@ const longestBackoffMs = 8000;
 
 
 function interruption(signal) {
-    return signal.reason instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u
+    return signal.reason instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA
         ? signal.reason
-        : new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('interrupted', 'The job was cancelled.');
+        : new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('interrupted', 'The job was cancelled.');
 }
 function explain(error, request, deadline) {
     if (!(error instanceof _domain_host_js__WEBPACK_IMPORTED_MODULE_2__/* .TransportError */ .w))
-        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('internal', 'A request failed.', { cause: error });
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('internal', 'A request failed.', { cause: error });
     const name = request.url.host;
     const again = { cause: error, retryAfterSeconds: 0 };
     switch (error.fault) {
         case 'refused':
-            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('unreachable', `${name} refused the connection.`, again);
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('unreachable', `${name} refused the connection.`, again);
         case 'reset':
-            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('unreachable', `The connection to ${name} broke.`, again);
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('unreachable', `The connection to ${name} broke.`, again);
         case 'dns-temporary':
-            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('unreachable', `The name ${name} could not be looked up just now.`, again);
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('unreachable', `The name ${name} could not be looked up just now.`, again);
         case 'dns':
-            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('unreachable', `There is no host named ${name}.`, { cause: error });
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('unreachable', `There is no host named ${name}.`, { cause: error });
         case 'timeout': {
+            if (error.unsent)
+                return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('timed-out', `No connection to ${name} came about in time, TLS included.`, again);
             const late = deadline.remainingMs() === 0;
             const bound = late ? deadline.budgetSeconds : attemptSeconds;
-            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('timed-out', `${name} did not answer within ${String(bound)} seconds.`, again);
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('timed-out', `${name} did not answer within ${String(bound)} seconds.`, again);
         }
         case 'truncated':
-            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('unreachable', `The answer of ${name} broke off.`, again);
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('unreachable', `The answer of ${name} broke off.`, again);
         case 'garbled':
-            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('answer-invalid', `What answers at ${name} does not speak HTTP.`, {
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('answer-invalid', `What answers at ${name} does not speak HTTP.`, {
                 cause: error,
             });
         case 'tls':
-            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('tls-untrusted', `${name} and we could not agree on TLS.`, {
-                cause: error,
-                hint: 'Check the port: plain http may answer there. A server that demands a client certificate fails like this, too.',
-            });
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('tls-refused', refusal(name, error.alert), { cause: error });
         case 'certificate':
-            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('tls-untrusted', `The certificate of ${name} is not trusted here.`, {
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('tls-untrusted', `The certificate of ${name} is not trusted here.`, {
                 cause: error,
             });
         case 'proxy':
-            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('proxy-refused', `The proxy did not connect us to ${name}.`, { cause: error });
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('proxy-refused', `The proxy did not connect us to ${name}.`, { cause: error });
         case 'too-large':
-            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('answer-invalid', `The answer of ${name} is longer than it may be.`, {
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('answer-invalid', `The answer of ${name} is longer than it may be.`, {
                 cause: error,
             });
         case 'encoding':
-            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('answer-invalid', `${name} compressed its answer although it was not asked to.`, {
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('answer-invalid', `${name} compressed its answer although it was not asked to.`, {
                 cause: error,
             });
         case 'aborted':
-            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('interrupted', `The request to ${name} was given up.`, { cause: error });
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('interrupted', `The request to ${name} was given up.`, { cause: error });
     }
+}
+function refusal(name, alert) {
+    if (alert === undefined)
+        return `${name} and we could not agree on TLS.`;
+    return _domain_host_js__WEBPACK_IMPORTED_MODULE_2__/* .clientAlerts */ .p.includes(alert)
+        ? `${name} wants a client certificate that it trusts (TLS alert ${String(alert)}).`
+        : `${name} has broken off the TLS connection (alert ${String(alert)}).`;
 }
 
 /** Waits. @throws CredsError `interrupted` or `terminated` when the process is asked to stop */
@@ -3799,7 +3942,7 @@ var answerRequestId = (function (answer, body) {
 const idPattern = /[A-Za-z0-9_.:-]{1,128}/;
 
 function invalid(what) {
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('answer-invalid', `The server sent an answer ${what}.`);
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .uA('answer-invalid', `The server sent an answer ${what}.`);
 }
 
 
@@ -4069,13 +4212,13 @@ function refusal(answer, server, now) {
         const reason = body === undefined ? undefined : (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(body, 'reason');
         const trouble = lookUp(troubles, reason);
         const why = trouble === undefined ? '' : `: ${trouble} (${String(reason)})`;
-        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('busy', `${server} answered ${status}${why}.`, {
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .uA('busy', `${server} answered ${status}${why}.`, {
             ...known,
             retryAfterSeconds: wait,
         });
     }
     if (body === undefined) {
-        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('answer-invalid', `${server} answered ${status} and not in the protocol\u2019s form.`, known);
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .uA('answer-invalid', `${server} answered ${status} and not in the protocol\u2019s form.`, known);
     }
     const error = errorName(body);
     const reason = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(body, 'reason');
@@ -4085,7 +4228,7 @@ function refusal(answer, server, now) {
     const word = meaning === undefined ? error : String(reason);
     const told = text === '' ? word : `${text} (${word})`;
     const minimum = reason === 'ttl-below-minimum' ? minimumOf(body) : '';
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u(code, `${server} refused: ${told}${minimum}.`, {
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .uA(code, `${server} refused: ${told}${minimum}.`, {
         ...known,
         ...(meaning?.freshIdToken === true ? { freshIdToken: true } : {}),
     });
@@ -4171,7 +4314,7 @@ function revocationForm(by, token, leaseIds = []) {
 function readRevocation(answer) {
     const leases = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)((0,_json_answer_js__WEBPACK_IMPORTED_MODULE_1__/* .jsonObject */ .o$)(answer), 'leases');
     if (!Array.isArray(leases))
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('answer-invalid', 'The server sent an answer without leases.');
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .uA('answer-invalid', 'The server sent an answer without leases.');
     return leases.map(readReturned);
 }
 function readReturned(entry) {
@@ -4188,7 +4331,7 @@ function readReturned(entry) {
             return { id, state, revocability, expiresAt };
         }
     }
-    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('answer-invalid', 'The server sent a lease in a form that is not the protocol\u2019s.');
+    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .uA('answer-invalid', 'The server sent a lease in a form that is not the protocol\u2019s.');
 }
 
 
@@ -4366,7 +4509,7 @@ var credentialEntries = (async function (detail, decrypt) {
             entries = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .parseStrictJson */ .RJ)(await decrypt(jwe));
         }
         catch (cause) {
-            throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_6__/* .CredsError */ .u('answer-invalid', 'The credentials could not be decrypted.', { cause });
+            throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_6__/* .CredsError */ .uA('answer-invalid', 'The credentials could not be decrypted.', { cause });
         }
     }
     if (!Array.isArray(entries) || entries.length === 0 || entries.length > 10)
@@ -4414,44 +4557,14 @@ const longestSeconds = 366 * 86_400;
 
 
 function invalid(what) {
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_6__/* .CredsError */ .u('answer-invalid', `The server sent an answer ${what}.`);
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_6__/* .CredsError */ .uA('answer-invalid', `The server sent an answer ${what}.`);
 }
 
 
 /***/ }),
 
-/***/ 9203:
+/***/ 3037:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-// CONCATENATED MODULE: ./lib/aside/protocol/http-answer.js
-/**
- * The whole answer. @param maxBytes longest body
- * @throws TransportError when it is encoded, longer, or cut off
- */
-var readAnswer = (async function (message, maxBytes) {
-    const encoding = message.headers['content-encoding'] ?? 'identity';
-    if (encoding !== 'identity') {
-        message.destroy();
-        throw new domain_host/* TransportError */.w('encoding');
-    }
-    const chunks = [];
-    let length = 0;
-    for await (const chunk of message) {
-        length += chunk.length;
-        if (length > maxBytes) {
-            message.destroy();
-            throw new domain_host/* TransportError */.w('too-large');
-        }
-        chunks.push(chunk);
-    }
-    if (!message.complete)
-        throw new domain_host/* TransportError */.w('truncated');
-    return { status: message.statusCode ?? 0, headers: flat(message.headers), body: Buffer.concat(chunks) };
-});
-var flat = (function (headers) {
-    const entries = Object.entries(headers);
-    return Object.fromEntries(entries.map((([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value])));
-});
-// CONCATENATED MODULE: ./lib/aside/protocol/transport.js
 /**
  * HTTP by Node's own client or, behind a proxy, by `@actions/http-client`, which knows the proxy variables of the runner.
  * Certificates are always checked, whatever NODE_TLS_REJECT_UNAUTHORIZED says: any earlier step of the job could have set
@@ -4459,10 +4572,10 @@ var flat = (function (headers) {
  * @param env for what NO_PROXY may hold that `@actions/http-client` does not know
  */
 var httpTransport = (function (env = {}) {
-    const connections = (0,protocol_connections/* makeConnections */.Y)();
+    const connections = (0,_connections_js__WEBPACK_IMPORTED_MODULE_4__/* .makeConnections */ .Y)();
     // Empty is as good as none: so @actions/http-client reads it.
     const noProxy = [env['no_proxy'], env['NO_PROXY']].find((list) => list) ?? '';
-    const isDirect = ((url) => (0,proxy/* getProxyUrl */.s)(url) === undefined || isExcepted(url, noProxy));
+    const isDirect = ((url) => (0,_actions_http_client_lib_proxy__WEBPACK_IMPORTED_MODULE_3__/* .getProxyUrl */ .s)(url) === undefined || isExcepted(url, noProxy));
     return {
         connect: (async (url, trust) => {
             if (isDirect(url))
@@ -4475,10 +4588,10 @@ var httpTransport = (function (env = {}) {
                 const answer = isDirect(request.url)
                     ? await sendDirectly(full, tls, connections.agentFor(request.url))
                     : await (await __nccwpck_require__.e(/* import() | proxied-request */ 342).then(__nccwpck_require__.bind(__nccwpck_require__, 3878))).sendThroughProxy(full, tls);
-                return await readAnswer(answer, request.maxBytes);
+                return await (0,_http_answer_js__WEBPACK_IMPORTED_MODULE_5__/* .readAnswer */ .J)(answer, request.maxBytes);
             }
             catch (error) {
-                throw error instanceof domain_host/* TransportError */.w ? error : faultOf(error, request.signal);
+                throw (0,_http_answer_js__WEBPACK_IMPORTED_MODULE_5__/* .faultOf */ .K)(error, request.signal);
             }
         }),
     };
@@ -4489,8 +4602,8 @@ var tlsOptions = (async function (trust) {
 /** @returns the answer\u2019s head; its body is still to come */
 var sendDirectly = (function (request, tls, agent) {
     const { method, url, headers, signal, body } = request;
-    const [host, path] = [(0,protocol_connections/* addressOf */.c)(url), url.pathname + url.search];
-    const send = url.protocol === 'https:' ? external_node_https_.request : external_node_http_.request;
+    const [host, path] = [(0,_connections_js__WEBPACK_IMPORTED_MODULE_4__/* .addressOf */ .c)(url), url.pathname + url.search];
+    const send = url.protocol === 'https:' ? node_https__WEBPACK_IMPORTED_MODULE_1__.request : node_http__WEBPACK_IMPORTED_MODULE_0__.request;
     return new Promise(((resolve, reject) => {
         const sent = send({ ...tls, agent, method, host, port: url.port, path, headers }, resolve);
         // Node's own `signal` loads what it needs for streams of all kinds.
@@ -4499,74 +4612,32 @@ var sendDirectly = (function (request, tls, agent) {
         if (signal.aborted)
             abort();
         sent
-            .on('error', reject)
+            .on('error', ((error) => {
+            reject((0,_http_answer_js__WEBPACK_IMPORTED_MODULE_5__/* .faultOf */ .K)(error, signal, sent));
+        }))
             // Without an error where a server switches to another protocol, which nobody has asked for.
             .on('close', (() => {
             signal.removeEventListener('abort', abort);
-            reject(new domain_host/* TransportError */.w('garbled'));
+            reject(new _domain_host_js__WEBPACK_IMPORTED_MODULE_6__/* .TransportError */ .w('garbled'));
         }))
             .end(body);
     }));
 });
 
-// ESM COMPAT FLAG
 __nccwpck_require__.r(__webpack_exports__);
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  httpTransport: () => (/* binding */ httpTransport)
-});
-
-// EXTERNAL MODULE: external "node:http"
-var external_node_http_ = __nccwpck_require__(7067);
-// EXTERNAL MODULE: external "node:https"
-var external_node_https_ = __nccwpck_require__(4708);
-// EXTERNAL MODULE: external "node:net"
-var external_node_net_ = __nccwpck_require__(7030);
-// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/proxy.js
-var proxy = __nccwpck_require__(9783);
-// EXTERNAL MODULE: ./lib/aside/domain/host.js
-var domain_host = __nccwpck_require__(1044);
-// EXTERNAL MODULE: ./lib/aside/protocol/connections.js
-var protocol_connections = __nccwpck_require__(2473);
-;// CONCATENATED MODULE: ./lib/aside/protocol/http-answer.js
-
-
-
-/** We do not trust the server, and have said nothing to it. */
-const certificateCode = /^(?:CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_CERT_|INVALID_CA|PATH_LENGTH|INVALID_PURPOSE|HOSTNAME_|CRL_|ERROR_IN_)/;
-/** What went wrong on the wire, by what Node says of it. */
-function faultOf(error, signal) {
-    const { code = '', message = '' } = error;
-    const options = { cause: error };
-    if (signal.aborted)
-        return new domain_host/* TransportError */.w('aborted', options);
-    if (message.startsWith('tunneling socket'))
-        return tunnelFault(message, options);
-    if (certificateCode.test(code))
-        return new domain_host/* TransportError */.w('certificate', options);
-    if (/^(?:ERR_(?:TLS|SSL|OSSL)_|EPROTO)/.test(code))
-        return new domain_host/* TransportError */.w('tls', options);
-    if (code.startsWith('HPE_'))
-        return new domain_host/* TransportError */.w('garbled', options);
-    if (code === 'ECONNREFUSED')
-        return new domain_host/* TransportError */.w('refused', options);
-    if (code === 'EAI_AGAIN')
-        return new domain_host/* TransportError */.w('dns-temporary', options);
-    if (code === 'ENOTFOUND')
-        return new domain_host/* TransportError */.w('dns', options);
-    if (code === 'ETIMEDOUT' || message.startsWith('Request timeout'))
-        return new domain_host/* TransportError */.w('timeout', options);
-    if (message === 'aborted')
-        return new domain_host/* TransportError */.w('truncated', options);
-    return new domain_host/* TransportError */.w('reset', options);
-}
-/** `tunnel` tells everything in words: `statusCode=407`, `cause=connect ECONNREFUSED \u2026`. */
-function tunnelFault(message, options) {
-    return new domain_host/* TransportError */.w(/statusCode=5\d\d|ECONNRESET|EAI_AGAIN|hang up/.test(message) ? 'reset' : 'proxy', options);
-}
-
-;// CONCATENATED MODULE: ./lib/aside/protocol/transport.js
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   httpTransport: () => (/* binding */ httpTransport)
+/* harmony export */ });
+/* harmony import */ var node_http__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7067);
+/* harmony import */ var node_http__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_http__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var node_https__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4708);
+/* harmony import */ var node_https__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_https__WEBPACK_IMPORTED_MODULE_1__);
+/* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7030);
+/* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_2___default = /*#__PURE__*/__nccwpck_require__.n(node_net__WEBPACK_IMPORTED_MODULE_2__);
+/* harmony import */ var _actions_http_client_lib_proxy__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9783);
+/* harmony import */ var _domain_host_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1044);
+/* harmony import */ var _connections_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2473);
+/* harmony import */ var _http_answer_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5389);
 
 
 
@@ -4580,8 +4651,8 @@ const plainHeaders = { 'user-agent': 'ephemeral-creds', 'accept-encoding': 'iden
 
 /** True for what a list such as NO_PROXY names in ways that `@actions/http-client` does not know. */
 function isExcepted(url, list) {
-    const host = (0,protocol_connections/* addressOf */.c)(url).replace(/\.$/, '');
-    if ((0,external_node_net_.isIP)(host) !== 0)
+    const host = (0,_connections_js__WEBPACK_IMPORTED_MODULE_4__/* .addressOf */ .c)(url).replace(/\.$/, '');
+    if ((0,node_net__WEBPACK_IMPORTED_MODULE_2__.isIP)(host) !== 0)
         return isInNetwork(host, list);
     return list.split(',').some((entry) => {
         // `*.example.com`, `example.com.`
@@ -4596,16 +4667,16 @@ function isExcepted(url, list) {
 /** True for an address that is, or is in one of the networks (`10.0.0.0/8`), of a list. */
 function isInNetwork(address, list) {
     const family = { 0: undefined, 4: 'ipv4', 6: 'ipv6' };
-    const networks = new external_node_net_.BlockList();
+    const networks = new node_net__WEBPACK_IMPORTED_MODULE_2__.BlockList();
     for (const entry of list.split(',')) {
         const [, network = '', given] = /^\s*([0-9A-Fa-f.:]+)(?:\/(\d{1,3}))?\s*$/.exec(entry) ?? [];
-        const kind = family[(0,external_node_net_.isIP)(network)];
+        const kind = family[(0,node_net__WEBPACK_IMPORTED_MODULE_2__.isIP)(network)];
         const longest = kind === 'ipv4' ? 32 : 128;
         const bits = given === undefined ? longest : Number(given);
         if (kind !== undefined && bits <= longest)
             networks.addSubnet(network, bits, kind);
     }
-    const kind = family[(0,external_node_net_.isIP)(address)];
+    const kind = family[(0,node_net__WEBPACK_IMPORTED_MODULE_2__.isIP)(address)];
     return kind !== undefined && networks.check(address, kind);
 }
 /** The usual roots (with what NODE_EXTRA_CA_CERTS adds, where Node tells) and those of the PEM text. */
@@ -4752,7 +4823,7 @@ async function heartOf(answer, { peer, audience, now }) {
 
 function notWaiting(host, place, requestId) {
     const message = `${host} wants an approval first (${place}), and this step does not wait for one.`;
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_9__/* .CredsError */ .u('approval-pending', message, requestId === undefined ? {} : { requestId });
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_9__/* .CredsError */ .uA('approval-pending', message, requestId === undefined ? {} : { requestId });
 }
 
 
@@ -4834,7 +4905,7 @@ var onlyParams = (function (params, known) {
 
 /** An input that a provider cannot take. */
 function refuseInput(input, problem) {
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', `The input \`${input}\` ${problem}.`);
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .uA('input-invalid', `The input \`${input}\` ${problem}.`);
 }
 
 
@@ -5510,7 +5581,10 @@ const alignments = [0, 1, 2];
 /** The runner searches every line of the log for every mask and for what it derives from it. */
 const mostMasks = 64;
 
-
+/** The same for a secret that is no credential: a revocation handle. */
+function masksOfSecret(secret) {
+    return masks([secret]);
+}
 
 
 
@@ -5603,7 +5677,7 @@ const exporters = {
 
 function homeless(kind) {
     const problem = `\`export: auto\` has no place for a ${kind}: name its fields or use \`outputs\`.`;
-    return new errors/* CredsError */.u('input-invalid', problem);
+    return new errors/* CredsError */.uA('input-invalid', problem);
 }
 
 
@@ -5713,11 +5787,11 @@ function assertOwner({ account, leases }, expected) {
     const credentials = leases.flatMap((lease) => lease.credentials);
     const owners = account === undefined ? credentials.flatMap(ownersOf) : [account];
     if (owners.length === 0)
-        throw new errors/* CredsError */.u('lease-unsuitable', 'Nothing of what was lent says which account it belongs to, and `expect-account` names one.', {
+        throw new errors/* CredsError */.uA('lease-unsuitable', 'Nothing of what was lent says which account it belongs to, and `expect-account` names one.', {
             hint: 'It was given back, unless the log says what lives on. AWS sessions, Google and Azure tokens say it. Leave `expect-account` out.',
         });
     if (owners.some((owner) => owner === undefined || !expected.includes(owner)))
-        throw new errors/* CredsError */.u('lease-unsuitable', 'What was lent does not belong to an account that `expect-account` names.');
+        throw new errors/* CredsError */.uA('lease-unsuitable', 'What was lent does not belong to an account that `expect-account` names.');
 }
 /** Of a kind that belongs to an account, and does not say to which, nothing is believed. */
 function ownersOf({ kind, fields }) {
@@ -5728,7 +5802,7 @@ function ownersOf({ kind, fields }) {
     return kind === 'azure-token' ? [fields.tenant] : [];
 }
 function unsuitable(lease, how, input) {
-    return new errors/* CredsError */.u('lease-unsuitable', `The lease of ${lease.role} lives ${how} than \`${input}\` allows.`);
+    return new errors/* CredsError */.uA('lease-unsuitable', `The lease of ${lease.role} lives ${how} than \`${input}\` allows.`);
 }
 
 // EXTERNAL MODULE: ./lib/aside/domain/deadline.js
@@ -5758,16 +5832,14 @@ const nothingIssued = [
 ];
 /** A platform near by has minted by then; others take ten times as long. */
 const patienceMs = 10;
-/** Faults of the time before a connection stands. */
-const neverArrived = ['refused', 'dns', 'dns-temporary', 'proxy', 'certificate'];
 
 /** The request may have arrived, and its answer has not. */
 function isLost(error) {
-    if (!(error instanceof errors/* CredsError */.u))
+    if (!(error instanceof errors/* CredsError */.uA))
         return false;
     if (error.answerLost)
         return true;
-    return error.cause instanceof host/* TransportError */.w && !neverArrived.includes(error.cause.fault);
+    return error.cause instanceof host/* TransportError */.w && !error.cause.unsent;
 }
 
 
@@ -5777,12 +5849,10 @@ function isLost(error) {
 
 /** True when nothing can have been issued: a refusal said so, or the request never arrived. */
 function isSureRefusal(error) {
-    if (!(error instanceof errors/* CredsError */.u) || error.partlyIssued)
+    if (!(error instanceof errors/* CredsError */.uA) || error.partlyIssued)
         return false;
     const { code, cause } = error;
-    return (error.nothingIssued ||
-        nothingIssued.includes(code) ||
-        (cause instanceof host/* TransportError */.w && neverArrived.includes(cause.fault)));
+    return (error.nothingIssued || nothingIssued.includes(code) || (cause instanceof host/* TransportError */.w && cause.unsent));
 }
 
 ;// CONCATENATED MODULE: ./lib/aside/commands/users-files.js
@@ -5796,7 +5866,7 @@ function isWithin(folder, path) {
     return way !== '' && way.split(/[/\\]/)[0] !== '..' && !(0,external_node_path_.isAbsolute)(way);
 }
 function unusable(path, problem) {
-    return new errors/* CredsError */.u('delivery-failed', `The file ${path} ${problem}, so nothing was added to a copy of it.`, {
+    return new errors/* CredsError */.uA('delivery-failed', `The file ${path} ${problem}, so nothing was added to a copy of it.`, {
         hint: 'Put a plain file in its place, or say `merge=no` behind the exporter to leave it out.',
     });
 }
@@ -5954,8 +6024,9 @@ const options = [
     {
         name: 'expect-account',
         type: 'list',
-        default: '',
-        text: 'The account, project or tenant that must come back; of several, separated by commas or line ends, any of them (`gcp` and `azure` take one). If another comes, it is given back, and nothing is delivered. Through a broker AWS sessions, Google and Azure tokens say whose they are; for `vault` it is the id of the job\u2019s entity. Of several credentials those that say it are compared, and where none does it fails.',
+        default: 'any',
+        guards: true,
+        text: 'The account, project or tenant that must come back; of several, separated by commas or line ends, any of them (`gcp` and `azure` take one); `any` compares nothing. If another comes, it is given back, and nothing is delivered. Through a broker AWS sessions, Google and Azure tokens say whose they are; for `vault` it is the id of the job\u2019s entity. Of several credentials those that say it are compared, and where none does it fails.',
         on: everywhere,
     },
     {
@@ -6098,14 +6169,14 @@ function readTrustRoot(value, files) {
         const pem = certificatesIn(text).join('');
         if (pem.length > longestText)
             throw bad('is a text of more than 16 KiB: put it into a file, and name that');
-        return { path: pem, pem };
+        return { source: pem, pem };
     }
     if (!(0,external_node_path_.isAbsolute)(value))
         throw bad('must be an absolute path, or the PEM text of a certificate, as it is or in Base64');
     const pem = files.read(value, longestFile);
     if (pem?.includes('-----BEGIN CERTIFICATE-----') !== true)
         throw bad('must name a PEM file with a certificate');
-    return { path: value, pem };
+    return { source: value, pem };
 }
 /** True for what is the text of a PEM file, as it is or in Base64, and no path. */
 function isTrustText(value) {
@@ -6139,10 +6210,11 @@ function pemOf(base64) {
     }
 }
 function bad(problem) {
-    return new errors/* CredsError */.u('input-invalid', `The input \`ca-cert\` ${problem}.`);
+    return new errors/* CredsError */.uA('input-invalid', `The input \`ca-cert\` ${problem}.`);
 }
 
 ;// CONCATENATED MODULE: ./lib/aside/config/reading.js
+
 
 
 
@@ -6172,8 +6244,12 @@ function readList(name, text) {
 
 
 
+const notSet = 'the variable that it comes from may not be set';
+function unset({ name, default: usual }) {
+    return reading_bad(name, `is given, and is empty: ${notSet}. Left out, it is \`${usual}\``);
+}
 function reading_bad(name, problem) {
-    return new errors/* CredsError */.u('input-invalid', `The input \`${name}\` ${problem}.`);
+    return new errors/* CredsError */.uA('input-invalid', `The input \`${name}\` ${problem}.`);
 }
 
 ;// CONCATENATED MODULE: ./lib/aside/config/wiretaps.js
@@ -6186,8 +6262,8 @@ function reading_bad(name, problem) {
 
 
 
-// EXTERNAL MODULE: ./lib/aside/protocol/transport.js + 1 modules
-var transport = __nccwpck_require__(9203);
+// EXTERNAL MODULE: ./lib/aside/protocol/transport.js
+var transport = __nccwpck_require__(3037);
 ;// CONCATENATED MODULE: ./lib/aside/commands/problem-report.js
 /** What went wrong, what to change, whom to show what: one annotation, and the summary if `summary` allows. */
 function tellProblem(error, job, { host, summary }) {
@@ -6240,6 +6316,8 @@ const plainName = /[A-Za-z_][A-Za-z0-9_-]*/;
 
 
 const stateName = 'ledger';
+/** Octets: PATH_MAX of limits.h, and room for the names of our files. */
+const longestFolder = 3800;
 /** Facts in the order in which a person wants them, and the runner's variables that hold them. */
 const factVariables = {
     repository: 'GITHUB_REPOSITORY',
@@ -6250,12 +6328,13 @@ const factVariables = {
     run: 'GITHUB_RUN_ID',
     attempt: 'GITHUB_RUN_ATTEMPT',
 };
-const githubActions = {
+const github_actions_githubActions = {
     name: 'github-actions',
     // Runners that are not GitHub's own may leave the name out, but not the command files.
     detect: ((env) => env['GITHUB_ACTIONS'] === 'true' || (env['GITHUB_STATE'] ?? '') !== ''),
     attach,
 };
+
 
 
 
@@ -6273,6 +6352,19 @@ function isOldCommandFile(env, path) {
 
 
 
+/** Post, too; but what is owed stands in its state, and is given back wherever the runner's folder has gone. */
+function attachPost(host) {
+    try {
+        return attachAction(host);
+    }
+    catch (error) {
+        if (!githubActions.detect(host.env) || !(error instanceof CredsError))
+            throw error;
+        const job = githubActions.attach(host, '/ephemeral-creds-nowhere');
+        job.tell('warning', `${error.message} What was written there is not found.`);
+        return job;
+    }
+}
 
 
 // EXTERNAL MODULE: external "node:fs"
@@ -6434,7 +6526,7 @@ function printError(text) {
 /** HTTP takes 25 ms to load, and who has nothing to send needs none of it. */
 function lateWire(env) {
     let loaded;
-    const load = () => (loaded ??= Promise.resolve(/* import() */).then(__nccwpck_require__.bind(__nccwpck_require__, 9203)).then(({ httpTransport }) => httpTransport(env)));
+    const load = () => (loaded ??= Promise.resolve(/* import() */).then(__nccwpck_require__.bind(__nccwpck_require__, 3037)).then(({ httpTransport }) => httpTransport(env)));
     return {
         send: async (request) => (await load()).send(request),
         connect: async (url, trust) => (await load()).connect(url, trust),
@@ -6486,7 +6578,7 @@ function isTerminal(descriptor) {
 
 
 function complain(error, say) {
-    const known = error instanceof errors/* CredsError */.u ? `${error.message} ${error.hint} [${error.code}]` : nameOf(error);
+    const known = error instanceof errors/* CredsError */.uA ? `${error.message} ${error.hint} [${error.code}]` : nameOf(error);
     try {
         say(`\nephemeral-creds: ${known}\n`);
     }

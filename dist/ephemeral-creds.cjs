@@ -58,7 +58,7 @@ function commandFileText(entries, makeDelimiter) {
             name.includes(delimiter) ||
             value.includes('\0') ||
             !value.isWellFormed()) {
-            throw new errors/* CredsError */.u('credential-unusable', `The value for ${name} cannot be handed over safely.`);
+            throw new errors/* CredsError */.uA('credential-unusable', `The value for ${name} cannot be handed over safely.`);
         }
         text += `${name}<<${delimiter}\n${value}\n${delimiter}\n`;
     }
@@ -74,6 +74,8 @@ const plainName = /[A-Za-z_][A-Za-z0-9_-]*/;
 
 
 const stateName = 'ledger';
+/** Octets: PATH_MAX of limits.h, and room for the names of our files. */
+const longestFolder = 3800;
 /** Facts in the order in which a person wants them, and the runner's variables that hold them. */
 const factVariables = {
     repository: 'GITHUB_REPOSITORY',
@@ -107,7 +109,7 @@ function attach(host, folder) {
     return {
         platform: githubActions.name,
         facts: factsOf(env),
-        folder: folder ?? (0,external_node_path_.join)(required(env, 'RUNNER_TEMP'), 'ephemeral-creds'),
+        folder: folder ?? (0,external_node_path_.join)(temporaryFolder(env), 'ephemeral-creds'),
         folderOf: 'job',
         whyNoLogin: 'On GitHub Actions `login` could not make sure that masks reach the log: use the action, or `exec`.',
         mask: (patterns) => {
@@ -155,10 +157,19 @@ function factsOf(env) {
     const facts = Object.entries(factVariables).map(([fact, name]) => [fact, env[name] ?? '']);
     return Object.fromEntries(facts.filter(([, value]) => value !== ''));
 }
+/** Where what is owed is noted: nowhere that depends on where a step happens to run, in the checkout for one. */
+function temporaryFolder(env) {
+    const path = env['RUNNER_TEMP'] ?? '';
+    if ((0,external_node_path_.isAbsolute)(path) && Buffer.byteLength(path) <= longestFolder)
+        return path;
+    throw new errors/* CredsError */.uA('input-invalid', 'The runner\u2019s variable RUNNER_TEMP holds no absolute path that a file can have.', {
+        hint: 'Without that folder nobody could note what is owed. The runner sets it: find what has changed it.',
+    });
+}
 function required(env, name) {
     const value = env[name] ?? '';
     if (value === '')
-        throw new errors/* CredsError */.u('input-invalid', `The runner\u2019s variable ${name} is missing.`);
+        throw new errors/* CredsError */.uA('input-invalid', `The runner\u2019s variable ${name} is missing.`);
     return value;
 }
 /** One write of all entries, synced; never through a link that another step put in the file's place. */
@@ -170,9 +181,9 @@ function appendTo(host, variable, entries) {
         host.files.append(required(host.env, variable), text, true);
     }
     catch (cause) {
-        if (cause instanceof errors/* CredsError */.u)
+        if (cause instanceof errors/* CredsError */.uA)
             throw cause;
-        throw new errors/* CredsError */.u('delivery-failed', `The file of ${variable} cannot be written to.`, { cause });
+        throw new errors/* CredsError */.uA('delivery-failed', `The file of ${variable} cannot be written to.`, { cause });
     }
 }
 /** The files that the runner gave an earlier step of this job, by their names; never the ones of this step. */
@@ -242,7 +253,7 @@ var wording = __nccwpck_require__(5748);
 function tellFailure(error, { command, fromFile, json }, { host }) {
     const { code, page, requestId } = error;
     const message = (0,wording/* inOptions */.M)(error.message, fromFile);
-    const hint = error.hint === errors/* codes */.F['input-invalid'].hint
+    const hint = error.hint === errors/* codes */.F4['input-invalid'].hint
         ? `Correct it; \`ephemeral-creds ${command.name} --help\` lists the options.`
         : (0,wording/* inOptions */.M)(error.hint, fromFile);
     const id = requestId === undefined ? '' : ` Request id: ${requestId}.`;
@@ -287,7 +298,7 @@ function configFromComponent(text) {
             continue;
         const at = line.indexOf('=');
         if (at < 1)
-            throw new errors/* CredsError */.u('input-invalid', 'The file of inputs has a line that is not NAME=VALUE.');
+            throw new errors/* CredsError */.uA('input-invalid', 'The file of inputs has a line that is not NAME=VALUE.');
         const row = rowOf(line.slice(0, at));
         if (given.has(row.name))
             throw bad(row, 'stands in the file of inputs twice');
@@ -303,7 +314,7 @@ function rowOf(typed) {
     const near = (0,near_miss/* nearest */.p)(rows.map(({ name }) => name), typed);
     const named = (0,pattern/* fullMatch */.L)(/[A-Za-z][A-Za-z_-]{0,40}/, typed) ? `: \`${typed}\`` : '';
     const meant = near === undefined ? '.' : `; did you mean \`${near.replaceAll('-', '_')}\`?`;
-    throw new errors/* CredsError */.u('input-invalid', `The file of inputs names something that is no input${named}${meant}`);
+    throw new errors/* CredsError */.uA('input-invalid', `The file of inputs names something that is no input${named}${meant}`);
 }
 function component_valueOf(row, value) {
     if (row.type !== 'lines' || !value.trimStart().startsWith('['))
@@ -322,7 +333,7 @@ function component_valueOf(row, value) {
     return entries.join('\n');
 }
 function bad({ name }, problem) {
-    return new errors/* CredsError */.u('input-invalid', `The input \`${name}\` ${problem}.`);
+    return new errors/* CredsError */.uA('input-invalid', `The input \`${name}\` ${problem}.`);
 }
 
 // EXTERNAL MODULE: ./lib/inside/config/trust-root.js
@@ -355,11 +366,11 @@ function withInputs(said, { host, folder }) {
         // Told below.
     }
     if (text === undefined)
-        throw new errors/* CredsError */.u('input-invalid', 'The file that `--inputs` names cannot be read.');
+        throw new errors/* CredsError */.uA('input-invalid', 'The file that `--inputs` names cannot be read.');
     const given = configFromComponent(text);
     const twice = Object.keys(given).find((each) => Object.hasOwn(said.options, each));
     if (twice !== undefined)
-        throw new errors/* CredsError */.u('input-invalid', `The option \`--${twice}\` stands in the file of inputs already.`);
+        throw new errors/* CredsError */.uA('input-invalid', `The option \`--${twice}\` stands in the file of inputs already.`);
     return { said: { ...said, options: { ...given, ...options } }, fromFile: new Set(Object.keys(given)) };
 }
 function withPaths(options, folder) {
@@ -385,7 +396,7 @@ async function run(command, said, scene) {
         return await does.run(full.said, scene);
     }
     catch (error) {
-        if (!(error instanceof errors/* CredsError */.u))
+        if (!(error instanceof errors/* CredsError */.uA))
             throw error;
         const stopped = error.code === 'interrupted' || error.code === 'terminated';
         tellFailure(error, { command, fromFile, json: said.values('json').length > 0 }, scene);
@@ -417,7 +428,7 @@ function say(print, text) {
     catch (cause) {
         if (cause instanceof Error && 'code' in cause && cause.code === 'EPIPE')
             return;
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('internal', 'What was to be printed could not be written.', {
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('internal', 'What was to be printed could not be written.', {
             cause,
             hint: 'Check the disk that standard output leads to.',
         });
@@ -621,7 +632,7 @@ async function lookFor(what, { staticKeys }, where) {
         return;
     const problem = `Beside what this step borrows the job holds a static credential of the same kind, in ${found.join(', ')}.`;
     if (staticKeys === 'refuse')
-        throw new errors/* CredsError */.u('static-key', problem);
+        throw new errors/* CredsError */.uA('static-key', problem);
     job.tell('warning', `${problem} Take it out of the job and delete it where it was made; \`static-keys: refuse\` keeps the next one out.`);
 }
 
@@ -646,7 +657,7 @@ function maskProxySecrets({ job, host }) {
             continue;
         const spellings = spellingsOf(value);
         if (spellings === undefined) {
-            throw new errors/* CredsError */.u('input-invalid', `The variable ${name} is not a proxy\u2019s URL such as http://proxy.example.com:3128.`, { hint: 'Correct it, with every special character of its credentials percent-encoded.' });
+            throw new errors/* CredsError */.uA('input-invalid', `The variable ${name} is not a proxy\u2019s URL such as http://proxy.example.com:3128.`, { hint: 'Correct it, with every special character of its credentials percent-encoded.' });
         }
         job.mask(spellings.flatMap((text) => (0,masks/* masksOfSecret */.d7)(new secret/* Secret */.z(text))));
     }
@@ -703,7 +714,7 @@ function assertHideable(what, secret) {
     const pieces = (0,parts/* partsOf */.C)(secret.reveal()).flatMap((part) => part.raw);
     const hidden = pieces.filter((piece) => piece.length >= fewestCharacters).join('');
     if (hidden.length < fewestCharacters || guessBits(hidden) < fewestBits)
-        throw new errors/* CredsError */.u('credential-unusable', `The ${what} is too short or too simple to be hidden in logs (at least ${String(fewestCharacters)} characters and ${String(fewestBits)} bits).`);
+        throw new errors/* CredsError */.uA('credential-unusable', `The ${what} is too short or too simple to be hidden in logs (at least ${String(fewestCharacters)} characters and ${String(fewestBits)} bits).`);
 }
 /** An upper bound for the work of guessing: the length times the bits of the alphabets that occur. */
 function guessBits(text) {
@@ -728,10 +739,10 @@ function assertSuitable(loan, config, now) {
         const ends = [lease, ...lease.credentials].map(({ expiresAt }) => expiresAt.getTime());
         const longest = (Math.max(...ends) - now.getTime()) / 1000;
         if (Number.isNaN(longest))
-            throw new errors/* CredsError */.u('lease-unsuitable', `The lease of ${lease.role} ends at no time that there is.`);
+            throw new errors/* CredsError */.uA('lease-unsuitable', `The lease of ${lease.role} ends at no time that there is.`);
         // A second of grace: the lease was counted from the arrival of the answer.
         if (seconds <= 0)
-            throw new errors/* CredsError */.u('lease-unsuitable', `The lease of ${lease.role} has already ended.`);
+            throw new errors/* CredsError */.uA('lease-unsuitable', `The lease of ${lease.role} has already ended.`);
         if (seconds + 1 < config.minTtlSeconds)
             throw unsuitable(lease, 'shorter', 'min-ttl');
         if (longest - 1 > config.maxTtlSeconds)
@@ -747,11 +758,11 @@ function assertOwner({ account, leases }, expected) {
     const credentials = leases.flatMap((lease) => lease.credentials);
     const owners = account === undefined ? credentials.flatMap(ownersOf) : [account];
     if (owners.length === 0)
-        throw new errors/* CredsError */.u('lease-unsuitable', 'Nothing of what was lent says which account it belongs to, and `expect-account` names one.', {
+        throw new errors/* CredsError */.uA('lease-unsuitable', 'Nothing of what was lent says which account it belongs to, and `expect-account` names one.', {
             hint: 'It was given back, unless the log says what lives on. AWS sessions, Google and Azure tokens say it. Leave `expect-account` out.',
         });
     if (owners.some((owner) => owner === undefined || !expected.includes(owner)))
-        throw new errors/* CredsError */.u('lease-unsuitable', 'What was lent does not belong to an account that `expect-account` names.');
+        throw new errors/* CredsError */.uA('lease-unsuitable', 'What was lent does not belong to an account that `expect-account` names.');
 }
 /** Of a kind that belongs to an account, and does not say to which, nothing is believed. */
 function ownersOf({ kind, fields }) {
@@ -762,7 +773,7 @@ function ownersOf({ kind, fields }) {
     return kind === 'azure-token' ? [fields.tenant] : [];
 }
 function unsuitable(lease, how, input) {
-    return new errors/* CredsError */.u('lease-unsuitable', `The lease of ${lease.role} lives ${how} than \`${input}\` allows.`);
+    return new errors/* CredsError */.uA('lease-unsuitable', `The lease of ${lease.role} lives ${how} than \`${input}\` allows.`);
 }
 
 // EXTERNAL MODULE: ./lib/inside/commands/trade.js
@@ -811,7 +822,7 @@ function isWithin(folder, path) {
     return way !== '' && way.split(/[/\\]/)[0] !== '..' && !(0,external_node_path_.isAbsolute)(way);
 }
 function unusable(path, problem) {
-    return new errors/* CredsError */.u('delivery-failed', `The file ${path} ${problem}, so nothing was added to a copy of it.`, {
+    return new errors/* CredsError */.uA('delivery-failed', `The file ${path} ${problem}, so nothing was added to a copy of it.`, {
         hint: 'Put a plain file in its place, or say `merge=no` behind the exporter to leave it out.',
     });
 }
@@ -931,7 +942,7 @@ function wantsBinding(config, exchange, source) {
         return false;
     const can = exchange.bindsKey && source.mints;
     if (config.binding === 'key' && !can) {
-        throw new errors/* CredsError */.u('input-invalid', 'The input `binding: key` needs a platform where the audience can be chosen, and the broker.');
+        throw new errors/* CredsError */.uA('input-invalid', 'The input `binding: key` needs a platform where the audience can be chosen, and the broker.');
     }
     return can;
 }
@@ -954,7 +965,7 @@ function firstEntry(config, { exchange, opening }, { job, owner }) {
             revoke: config.revoke,
             failOnRevokeError: config.failOnRevokeError,
             summary: config.summary,
-            caCert: config.caCert?.path ?? '',
+            caCert: config.caCert?.source ?? '',
         },
     };
 }
@@ -1060,7 +1071,7 @@ async function reach(config, { endpoint }, call) {
         await (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_6__/* .exchange */ .cv)(call, request);
     }
     catch (error) {
-        if (!(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .u) || error.code !== 'redirect-refused')
+        if (!(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .uA) || error.code !== 'redirect-refused')
             throw error;
     }
     return config.roles.map(({ role }) => ({ role, decision: 'unknown' }));
@@ -1112,7 +1123,7 @@ async function findExporter(name) {
     if (load !== undefined)
         return load();
     const known = ['auto', ...Object.keys(exporters)].map((each) => `\`${each}\``).join(', ');
-    throw new errors/* CredsError */.u('input-invalid', `The input \`export\` names no known exporter; there are ${known}.`);
+    throw new errors/* CredsError */.uA('input-invalid', `The input \`export\` names no known exporter; there are ${known}.`);
 }
 
 ;// CONCATENATED MODULE: ./lib/inside/commands/delivery.js
@@ -1125,7 +1136,7 @@ async function findRoute(line) {
     const { settings } = line;
     if (line.exporter === 'auto') {
         if (Object.keys(settings).length > 0) {
-            throw new errors/* CredsError */.u('input-invalid', 'The input `export` gives `auto` a setting; name the exporter instead.');
+            throw new errors/* CredsError */.uA('input-invalid', 'The input `export` gives `auto` a setting; name the exporter instead.');
         }
         return { exporter: undefined, settings };
     }
@@ -1185,7 +1196,7 @@ async function packByKind(loans, routes, place) {
 }
 function homeless(kind) {
     const problem = `\`export: auto\` has no place for a ${kind}: name its fields or use \`outputs\`.`;
-    return new errors/* CredsError */.u('input-invalid', problem);
+    return new errors/* CredsError */.uA('input-invalid', problem);
 }
 async function takerOf(credential) {
     for (const load of Object.values(exporters)) {
@@ -1205,7 +1216,7 @@ function deliver(parcel, job, host) {
             host.files.create(path, parcel.files[path] ?? '');
     }
     catch (cause) {
-        throw new errors/* CredsError */.u('delivery-failed', 'A file with a credential could not be written.', { cause });
+        throw new errors/* CredsError */.uA('delivery-failed', 'A file with a credential could not be written.', { cause });
     }
     job.setOutputs(parcel.outputs);
     const led = Object.entries(parcel.pointers).map(([name, { value }]) => [name, value]);
@@ -1267,7 +1278,7 @@ function childJob(job) {
         exportVariables: (more) => {
             for (const [name, value] of Object.entries(more)) {
                 if (value.includes('\0') || !value.isWellFormed())
-                    throw new errors/* CredsError */.u('credential-unusable', `The value for ${name} cannot be handed over safely.`);
+                    throw new errors/* CredsError */.uA('credential-unusable', `The value for ${name} cannot be handed over safely.`);
             }
             Object.assign(variables, more);
         },
@@ -1331,9 +1342,9 @@ function keepBeating(heart, { job, host }) {
         }
     };
     const missed = (error) => {
-        const why = error instanceof errors/* CredsError */.u ? error.message : 'A defect: please report it.';
+        const why = error instanceof errors/* CredsError */.uA ? error.message : 'A defect: please report it.';
         const dead = host.clock.monotonicMs() - last >= lifeMs;
-        if (dead || (error instanceof errors/* CredsError */.u && heartbeats_final.includes(error.code))) {
+        if (dead || (error instanceof errors/* CredsError */.uA && heartbeats_final.includes(error.code))) {
             const ends = dead ? 'has ended by now' : `ends within ${(0,duration/* formatDuration */.a3)(pulse.seconds)}`;
             job.tell('warning', `Heartbeats reach the broker no more: what was borrowed ${ends}. ${why}`);
             return;
@@ -1381,7 +1392,7 @@ async function lastWords({ host: { clock, signal }, processes, out, err }) {
         processes.endBy(nameOf(signal));
 }
 function nameOf({ reason }) {
-    return reason instanceof errors/* CredsError */.u && reason.code === 'interrupted' ? 'SIGINT' : 'SIGTERM';
+    return reason instanceof errors/* CredsError */.uA && reason.code === 'interrupted' ? 'SIGINT' : 'SIGTERM';
 }
 
 ;// CONCATENATED MODULE: ./lib/inside/commands/outlet.js
@@ -1624,7 +1635,7 @@ const calmSeconds = 20;
 async function exec(config, words, where) {
     const processes = await where.host.processes?.();
     if (processes === undefined)
-        throw new errors/* CredsError */.u('internal', 'There is no way to run a command here.');
+        throw new errors/* CredsError */.uA('internal', 'There is no way to run a command here.');
     const [out, err] = [makeOutlet(processes.sink(1)), makeOutlet(processes.sink(2))];
     // On its way with the command's own: neither cuts the other's lines, and a reader that is slow stops nothing else.
     const printError = (text) => {
@@ -1638,7 +1649,7 @@ async function exec(config, words, where) {
         return await lend(config, words, { job, host, processes, out, err });
     }
     catch (error) {
-        throw error instanceof errors/* CredsError */.u ? error : new errors/* CredsError */.u('internal', exec_nameOf(error), { cause: error });
+        throw error instanceof errors/* CredsError */.uA ? error : new errors/* CredsError */.uA('internal', exec_nameOf(error), { cause: error });
     }
     finally {
         await lastWords({ host, processes, out, err });
@@ -1666,7 +1677,7 @@ async function lend(config, words, stage) {
         status = await run(command, { ...stage, onCancel: () => void giveBack(hurrySeconds) });
     }
     catch (error) {
-        if (error instanceof errors/* CredsError */.u)
+        if (error instanceof errors/* CredsError */.uA)
             throw error;
         const { code } = error;
         status = cannotRun(words[0], code === 'ENOENT' ? notFound : notExecutable, job);
@@ -1783,7 +1794,7 @@ function changedError(paths, { job }) {
     const rest = job.hasPost === true
         ? 'The post step gives it back by the runner\u2019s own state.'
         : 'It ends by itself, unless the broker is told.';
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('ledger-changed', `What is owed by ${what} cannot be read, and was not given back. ${rest}`);
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .uA('ledger-changed', `What is owed by ${what} cannot be read, and was not given back. ${rest}`);
 }
 
 
@@ -1933,7 +1944,7 @@ async function login(config, where, how) {
     const { job, host } = where;
     const { path, text } = placeOf(how, where);
     if (config.filesDir !== undefined)
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', 'The input `files-dir` is not for `login`.', {
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .uA('input-invalid', 'The input `files-dir` is not for `login`.', {
             hint: '`revoke` removes files in the job\u2019s own folder only; elsewhere they would be left behind. Leave it out, or use `exec`.',
         });
     const masked = how.masks !== false && ((await job.proveMasks?.()) ?? false);
@@ -1966,14 +1977,14 @@ async function login(config, where, how) {
 function placeOf({ envFile, dotenv, understood = false }, where) {
     const { job, host } = where;
     if (job.whyNoLogin !== undefined)
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', job.whyNoLogin);
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .uA('input-invalid', job.whyNoLogin);
     (0,_own_folder_js__WEBPACK_IMPORTED_MODULE_7__/* .needOwnFolder */ .b)('login', where);
     if (dotenv && !understood)
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', 'A dotenv report hands the credentials to other jobs.', {
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .uA('input-invalid', 'A dotenv report hands the credentials to other jobs.', {
             hint: 'Whoever may download artifacts can read it, and nothing in it is hidden. Let each job borrow for itself; if you must, say `--i-understand`.',
         });
     if (dotenv && envFile === undefined)
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', 'The option `--dotenv` needs `--env-file`: the file of the report.');
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .uA('input-invalid', 'The option `--dotenv` needs `--env-file`: the file of the report.');
     if (envFile === undefined)
         return { path: (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(job.folder, _platforms_shell_job_js__WEBPACK_IMPORTED_MODULE_8__/* .shellFile */ .j), text: _platforms_shell_text_js__WEBPACK_IMPORTED_MODULE_9__/* .shellText */ .o };
     if (!dotenv)
@@ -1984,14 +1995,14 @@ function placeOf({ envFile, dotenv, understood = false }, where) {
 function assertPrivatePlace(path, host) {
     (0,_platforms_work_tree_js__WEBPACK_IMPORTED_MODULE_10__/* .assertOutsideCheckout */ .Q)(path, 'option `--env-file`', host);
     if (host.files.realPath(path) !== path)
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', 'The option `--env-file` leads through a link.', {
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .uA('input-invalid', 'The option `--env-file` leads through a link.', {
             hint: `Give the path itself: ${host.files.realPath(path)}`,
         });
     try {
         host.files.makePrivateFolder((0,node_path__WEBPACK_IMPORTED_MODULE_0__.dirname)(path));
     }
     catch (cause) {
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', 'The folder of `--env-file` is not yours alone.', {
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .uA('input-invalid', 'The folder of `--env-file` is not yours alone.', {
             hint: 'Name a file in a folder that nobody else may enter (mode 0700), or leave the option out.',
             cause,
         });
@@ -2047,7 +2058,7 @@ function leaveNothing(file, secrets, { job, host }) {
 function needOwnFolder(command, { job }) {
     if (job.folderOf === 'job')
         return;
-    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('input-invalid', `Here \`${command}\` needs the option \`--state\`.`, {
+    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('input-invalid', `Here \`${command}\` needs the option \`--state\`.`, {
         hint: 'Nothing tells one job on this machine from another: give all commands of a job the same folder, and no other job that one.',
     });
 }
@@ -2169,7 +2180,7 @@ const shortest = 8;
 function patternsOfJob(where, variables) {
     const inFolder = where.job.folderOf === 'job';
     if (!(inFolder && (0,hidden_secrets/* hasSecrets */.kH)(where)) && variables.length === 0)
-        throw new errors/* CredsError */.u('cannot-redact', 'It is not known what has to be hidden.');
+        throw new errors/* CredsError */.uA('cannot-redact', 'It is not known what has to be hidden.');
     const secrets = new Set(variables.map((name) => job_patterns_valueOf(name, where).reveal()));
     const handles = new Set();
     const news = inFolder ? (0,hidden_secrets/* secretsAsTheyCome */.Wy)(where) : () => [];
@@ -2192,7 +2203,7 @@ function newsOf(news) {
         return news();
     }
     catch (cause) {
-        throw new errors/* CredsError */.u('cannot-redact', 'What this job has to hide cannot be read.', { cause });
+        throw new errors/* CredsError */.uA('cannot-redact', 'What this job has to hide cannot be read.', { cause });
     }
 }
 function handlesOf(where) {
@@ -2206,7 +2217,7 @@ function job_patterns_valueOf(name, { host }) {
     if (value.length >= shortest)
         return new secret/* Secret */.z(value);
     const problem = value === '' ? 'is not set' : `holds less than ${String(shortest)} characters`;
-    throw new errors/* CredsError */.u('cannot-redact', `The variable ${name}, which has to be hidden, ${problem}.`);
+    throw new errors/* CredsError */.uA('cannot-redact', `The variable ${name}, which has to be hidden, ${problem}.`);
 }
 
 // EXTERNAL MODULE: ./lib/inside/commands/pump.js
@@ -2234,7 +2245,7 @@ async function redact(where, variables) {
     const { host } = where;
     const processes = await host.processes?.();
     if (processes === undefined)
-        throw new errors/* CredsError */.u('internal', 'There is no way to other processes here.');
+        throw new errors/* CredsError */.uA('internal', 'There is no way to other processes here.');
     const deafen = processes.onSignal(() => undefined);
     try {
         // Everything is found out before the first byte is read.
@@ -2276,11 +2287,11 @@ function flow(from, to, means) {
     const done = (0,pump/* pump */.r)(from, to, { ...means, onQuiet })
         .catch((error) => {
         // Nobody reads any more: whoever writes is told so, as by any other program in a pipe.
-        if (error instanceof errors/* CredsError */.u)
+        if (error instanceof errors/* CredsError */.uA)
             throw error;
         if (error.code === 'EPIPE')
             return;
-        throw new errors/* CredsError */.u('cannot-redact', 'What was redacted could not be written.', { cause: error });
+        throw new errors/* CredsError */.uA('cannot-redact', 'What was redacted could not be written.', { cause: error });
     })
         .finally(() => {
         quiet = true;
@@ -2709,8 +2720,7 @@ async function revokeJob(leaseIds, { job, host }, { timeoutSeconds = budgetSecon
         where.job.tell('info', 'Not given back, as `revoke: false` says; it ends by itself.');
         (0,forget_entry/* forgetEntry */.gp)(id, where);
     }
-    if (!whole)
-        blankVariables(mine, where);
+    const kept = whole ? [] : blankVariables(mine, where);
     const changed = await Promise.all(mine.map((intent) => (0,revoke/* removeDelivered */.PQ)(intent, where)));
     if (!whole)
         (0,revoke/* tellChanged */.oM)(changed.flat(), where);
@@ -2724,7 +2734,8 @@ async function revokeJob(leaseIds, { job, host }, { timeoutSeconds = budgetSecon
     const report = reportOf(returns, chosen.length - mine.length);
     const wanted = returns.find(({ result, intent }) => result === 'failed' && intent.post.failOnRevokeError);
     if (wanted !== undefined)
-        throw new errors/* CredsError */.u('revoke-failed', 'Not everything could be given back.', { cause: wanted.error });
+        throw new errors/* CredsError */.uA('revoke-failed', 'Not everything could be given back.', { cause: wanted.error });
+    (0,revoke/* refuseKept */.zd)(kept);
     if (whole && unreadable.length > 0)
         throw (0,forget_entry/* changedError */.zi)(unreadable, where);
     return report;
@@ -2739,7 +2750,7 @@ function entriesOf(leaseIds, where, unreadable) {
         return named;
     if (unreadable.length > 0)
         throw (0,forget_entry/* changedError */.zi)(unreadable, where);
-    throw new errors/* CredsError */.u('input-invalid', 'The option `--lease-id` names a lease that this job does not owe.');
+    throw new errors/* CredsError */.uA('input-invalid', 'The option `--lease-id` names a lease that this job does not owe.');
 }
 /** The entries of an `exec` that still runs: it gives them back itself. */
 async function livingAmong(intents, { job, host }) {
@@ -2764,12 +2775,14 @@ async function giveAllBack(intents, where, seconds) {
         return outcome;
     }));
 }
-/** In the file that shells read: the one that runs now reads it again, or goes on with what it has. */
+/**
+ * In the file that shells read: the one that runs now reads it again, or goes on with what it has.
+ * @returns those for which it could not be written
+ */
 function blankVariables(chosen, where) {
     const ids = chosen.map(({ id }) => id);
     const living = (0,ledger/* listIntents */.Ke)(where).filter(({ id, owner }) => !ids.includes(id) && owner === undefined);
-    for (const intent of chosen.filter(({ owner }) => owner === undefined))
-        (0,revoke/* takeBackVariables */._t)(intent, living, where);
+    return chosen.filter((intent) => intent.owner === undefined && !(0,revoke/* takeBackVariables */._t)(intent, living, where));
 }
 function eraseTraces(where) {
     const { job, host } = where;
@@ -2813,11 +2826,13 @@ function reportOf(returns, left) {
 /* harmony export */   FI: () => (/* binding */ passSettled),
 /* harmony export */   PQ: () => (/* binding */ removeDelivered),
 /* harmony export */   _t: () => (/* binding */ takeBackVariables),
-/* harmony export */   oM: () => (/* binding */ tellChanged)
+/* harmony export */   oM: () => (/* binding */ tellChanged),
+/* harmony export */   zd: () => (/* binding */ refuseKept)
 /* harmony export */ });
 /* unused harmony exports revokeAtEnd, revokeNow */
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(847);
 /* harmony import */ var _forget_entry_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5286);
-/* harmony import */ var _remove_files_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2580);
+/* harmony import */ var _remove_files_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2580);
 /* harmony import */ var _variables_after_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9114);
 
 
@@ -2911,7 +2926,8 @@ async function passSettled(owed, where) {
 /**
  * In the middle of the job: gives back what the entries beside the job say, or only the named leases, blanks the
  * variables and removes the files.
- * @throws CredsError `input-invalid` when a lease is named that is not there; `revoke-failed` when one lives on;
+ * @throws CredsError `input-invalid` when a lease is named that is not there; `revoke-failed` when one lives on, or stays in a
+ *   variable, and the workflow wants that;
  *   `ledger-changed` when another step has made an entry unreadable
  */
 async function revokeNow(leaseIds, where) {
@@ -2929,23 +2945,45 @@ async function revokeNow(leaseIds, where) {
     }
     if (chosen.length === 0 && changed.length === 0)
         where.job.tell('info', 'There is nothing to give back.');
+    const living = all.filter((each) => !chosen.includes(each));
+    const kept = [];
     for (const intent of chosen) {
         hide(intent, where);
-        takeBackVariables(intent, all.filter((each) => !chosen.includes(each)), where);
+        if (!takeBackVariables(intent, living, where))
+            kept.push(intent);
         tellChanged(await removeDelivered(intent, where), where);
     }
     await settle(chosen, where, 'middle');
+    refuseKept(kept);
     if (leaseIds.length === 0 && changed.length > 0)
         throw changedError(changed, where);
 }
-/** Blanks the variables for the steps that follow, and leads tools where they were led before. */
+/**
+ * Blanks the variables for the steps that follow, and leads tools where they were led before. Never throws: what is owed has
+ * to be given back.
+ * @returns false where that could not be written down; it is told
+ */
 function takeBackVariables(intent, living, { job, host }) {
-    job.exportVariables((0,_variables_after_js__WEBPACK_IMPORTED_MODULE_1__/* .variablesAfter */ .wd)(intent, host, living));
+    const after = (0,_variables_after_js__WEBPACK_IMPORTED_MODULE_1__/* .variablesAfter */ .wd)(intent, host, living);
+    try {
+        job.exportVariables(after);
+    }
+    catch {
+        const names = Object.keys(after).join(', ');
+        job.tell('warning', `Later steps still get what was borrowed: ${names} could not be blanked.`);
+        return false;
+    }
     const later = (0,_variables_after_js__WEBPACK_IMPORTED_MODULE_1__/* .leadingToLater */ .mF)(intent, living);
     if (later.length === 0)
-        return;
+        return true;
     const text = 'to the files of a later step; what these have copied goes when its lease is given back.';
     job.tell('info', `Tools are still led by ${later.join(', ')} ${text}`);
+    return true;
+}
+/** @throws CredsError `revoke-failed` where a workflow wants that of what its later steps still get */
+function refuseKept(kept) {
+    if (kept.some(({ post }) => post.failOnRevokeError))
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .uA('revoke-failed', 'Not every variable could be blanked.');
 }
 async function settle(intents, where, when) {
     // All at once: a server that is slow, or that another step has named, must not use up the time of another.
@@ -2981,7 +3019,7 @@ function hide(intent, { job }) {
 async function removeDelivered(intent, where) {
     if (intent.agent !== undefined)
         await endAgentAt(intent.agent.socket, where);
-    const changed = (0,_remove_files_js__WEBPACK_IMPORTED_MODULE_2__/* .removeFiles */ .W)(intent, where);
+    const changed = (0,_remove_files_js__WEBPACK_IMPORTED_MODULE_3__/* .removeFiles */ .W)(intent, where);
     where.job.eraseCommandFiles(intent.commandFiles);
     return changed;
 }
@@ -3060,11 +3098,11 @@ const mostSeconds = 2 ** 31 - 1;
 async function prepareAgent({ program, instead }, host) {
     const agents = await host.sshAgents?.();
     if (agents === undefined)
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', 'The input `export` gives `ssh` an `agent`, and there is none here.', {
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .uA('input-invalid', 'The input `export` gives `ssh` an `agent`, and there is none here.', {
             hint: 'An agent of this run needs Linux or macOS. Leave `agent` out: `ssh -F "$EPHEMERAL_SSH_CONFIG"` does without.',
         });
     if (!instead && (host.env['SSH_AUTH_SOCK'] ?? '') !== '')
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', 'The job has an SSH agent already (SSH_AUTH_SOCK).', {
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .uA('input-invalid', 'The job has an SSH agent already (SSH_AUTH_SOCK).', {
             hint: 'Say `agent=instead` to set SSH_AUTH_SOCK to one of this run in its place, or leave `agent` out.',
         });
     const programs = agents.find(program, host.env['PATH']);
@@ -3102,10 +3140,10 @@ function secondsUntil(end, { clock }) {
     const seconds = Math.floor((end.getTime() - clock.now().getTime()) / 1000);
     if (seconds > 0)
         return Math.min(seconds, mostSeconds);
-    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('credential-unusable', 'An SSH certificate was over before an agent could hold it.');
+    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .uA('credential-unusable', 'An SSH certificate was over before an agent could hold it.');
 }
 function failed(message, cause) {
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('delivery-failed', message, {
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .uA('delivery-failed', message, {
         hint: 'It was given back, unless the log says what lives on. An agent has to be OpenSSH\u2019s, 6.5 or later: see `ssh -V`, or name one with `agent-program`.',
         cause,
     });
@@ -3278,8 +3316,6 @@ const nothingIssued = [
 ];
 /** A platform near by has minted by then; others take ten times as long. */
 const patienceMs = 10;
-/** Faults of the time before a connection stands. */
-const neverArrived = ['refused', 'dns', 'dns-temporary', 'proxy', 'certificate'];
 /** Steps d and e: each attempt with a fresh ID token where the platform mints one, all under one deadline. */
 async function trade(parts, { config, where }) {
     const { job } = where;
@@ -3302,7 +3338,7 @@ async function trade(parts, { config, where }) {
         catch (error) {
             if (isLost(error))
                 lost = error;
-            if (!(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u) || !error.freshIdToken || !source.mints || freshened)
+            if (!(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA) || !error.freshIdToken || !source.mints || freshened)
                 throw error;
             freshened = true;
             return attempt();
@@ -3316,11 +3352,11 @@ async function trade(parts, { config, where }) {
 }
 /** The request may have arrived, and its answer has not. */
 function isLost(error) {
-    if (!(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u))
+    if (!(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA))
         return false;
     if (error.answerLost)
         return true;
-    return error.cause instanceof _domain_host_js__WEBPACK_IMPORTED_MODULE_2__/* .TransportError */ .w && !neverArrived.includes(error.cause.fault);
+    return error.cause instanceof _domain_host_js__WEBPACK_IMPORTED_MODULE_2__/* .TransportError */ .w && !error.cause.unsent;
 }
 /**
  * What a lender takes back only for what it has just issued is in the ledger before anything else is done, even before it
@@ -3399,12 +3435,10 @@ async function ask({ opening, progress }, idToken, call) {
 }
 /** True when nothing can have been issued: a refusal said so, or the request never arrived. */
 function isSureRefusal(error) {
-    if (!(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u) || error.partlyIssued)
+    if (!(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA) || error.partlyIssued)
         return false;
     const { code, cause } = error;
-    return (error.nothingIssued ||
-        nothingIssued.includes(code) ||
-        (cause instanceof _domain_host_js__WEBPACK_IMPORTED_MODULE_2__/* .TransportError */ .w && neverArrived.includes(cause.fault)));
+    return (error.nothingIssued || nothingIssued.includes(code) || (cause instanceof _domain_host_js__WEBPACK_IMPORTED_MODULE_2__/* .TransportError */ .w && cause.unsent));
 }
 
 
@@ -3517,9 +3551,6 @@ function unheard(job) {
         }),
         summarise: quietly((markdown) => {
             job.summarise(markdown);
-        }),
-        exportVariables: quietly((variables) => {
-            job.exportVariables(variables);
         }),
     };
 }
@@ -3668,6 +3699,8 @@ var external_node_path_ = __nccwpck_require__(6760);
 var duration = __nccwpck_require__(4148);
 // EXTERNAL MODULE: ./lib/inside/domain/pattern.js
 var pattern = __nccwpck_require__(4624);
+// EXTERNAL MODULE: ./lib/inside/domain/printable.js
+var printable = __nccwpck_require__(1121);
 // EXTERNAL MODULE: ./lib/inside/exporters/variable-name.js
 var variable_name = __nccwpck_require__(8164);
 ;// CONCATENATED MODULE: ./lib/inside/config/client-identity.js
@@ -3803,6 +3836,7 @@ var trust_root = __nccwpck_require__(987);
 
 
 
+
 /**
  * Checks every option and makes the Config of them. Nothing has been sent when this fails.
  * @throws CredsError `input-invalid`, naming the option
@@ -3810,10 +3844,10 @@ var trust_root = __nccwpck_require__(987);
 async function readConfig(given, files) {
     const text = (name) => {
         const option = rowOf(name);
-        const value = given[name]?.trim() ?? '';
-        if (value === '')
-            return option.default;
-        return fitted(option, value);
+        const value = given[name]?.trim();
+        if (value === '' && option.guards === true)
+            throw unset(option);
+        return value === undefined || value === '' ? option.default : fitted(option, value);
     };
     const optional = (name, value) => value === '' ? {} : { [name]: value };
     const ttl = text('ttl') === '' ? undefined : seconds('ttl', text('ttl'), 1);
@@ -3841,7 +3875,7 @@ async function readConfig(given, files) {
         exports: readExports(text('export')),
         binding: text('binding'),
         idToken: readSource(text('id-token')),
-        ...(accounts === '' ? {} : { expectAccounts: readList('expect-account', accounts) }),
+        ...(accounts === 'any' ? {} : { expectAccounts: readList('expect-account', accounts) }),
         staticKeys: text('static-keys'),
         revoke: text('revoke') === 'true',
         failOnRevokeError: text('fail-on-revoke-error') === 'true',
@@ -3960,14 +3994,22 @@ async function readParams(text) {
     if (text === '')
         return {};
     try {
-        return await parseParams(text);
+        const params = await parseParams(text);
+        const empty = Object.keys(params).find((name) => params[name] === null);
+        if (empty === undefined)
+            return params;
+        throw new SyntaxError(`has no value for \`${(0,printable/* printable */.g)(empty)}\`: ${notSet}`);
     }
     catch (error) {
         throw error instanceof SyntaxError ? bad('params', error.message) : error;
     }
 }
+const notSet = 'the variable that it comes from may not be set';
+function unset({ name, default: usual }) {
+    return bad(name, `is given, and is empty: ${notSet}. Left out, it is \`${usual}\``);
+}
 function bad(name, problem) {
-    return new errors/* CredsError */.u('input-invalid', `The input \`${name}\` ${problem}.`);
+    return new errors/* CredsError */.uA('input-invalid', `The input \`${name}\` ${problem}.`);
 }
 
 ;// CONCATENATED MODULE: ./lib/inside/config/wiretaps.js
@@ -3980,12 +4022,12 @@ function bad(name, problem) {
 function refuseWiretaps({ env }) {
     const debug = env['NODE_DEBUG'] ?? '';
     if (/http|tls|net|stream|tunnel|child_process|\*/i.test(debug)) {
-        throw new errors/* CredsError */.u('input-invalid', 'NODE_DEBUG would print tokens to the log: unset it here.');
+        throw new errors/* CredsError */.uA('input-invalid', 'NODE_DEBUG would print tokens to the log: unset it here.');
     }
     // As Node reads it: quotes and backslashes go, and `_` is as good as `-`.
     const options = (env['NODE_OPTIONS'] ?? '').replace(/["\\]/g, '').replaceAll('_', '-');
     if (/--(?:report|inspect|heap-prof|heapsnapshot|diagnostic-dir|tls-keylog|trace-tls)/.test(options)) {
-        throw new errors/* CredsError */.u('input-invalid', 'NODE_OPTIONS would write or expose memory with tokens: unset it here.');
+        throw new errors/* CredsError */.uA('input-invalid', 'NODE_OPTIONS would write or expose memory with tokens: unset it here.');
     }
 }
 
@@ -4003,7 +4045,7 @@ async function configFromWords(given, host) {
     refuseWiretaps(host);
     const config = await readConfig(given, host.files);
     if (config.exports.some(({ exporter }) => exporter === 'outputs'))
-        throw new errors/* CredsError */.u('input-invalid', 'The input `export` names `outputs`: only steps of GitHub Actions have outputs, and a credential is never printed.');
+        throw new errors/* CredsError */.uA('input-invalid', 'The input `export` names `outputs`: only steps of GitHub Actions have outputs, and a credential is never printed.');
     if (config.filesDir !== undefined)
         (0,work_tree/* assertOutsideCheckout */.Q)(config.filesDir, 'input `files-dir`', host);
     return config;
@@ -4047,7 +4089,7 @@ function readHeartbeat(text, { provider }) {
     return { heartbeatSeconds: seconds };
 }
 function bad(problem) {
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', `The input \`heartbeat\` ${problem}.`);
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .uA('input-invalid', `The input \`heartbeat\` ${problem}.`);
 }
 
 
@@ -4148,8 +4190,9 @@ const options = [
     {
         name: 'expect-account',
         type: 'list',
-        default: '',
-        text: 'The account, project or tenant that must come back; of several, separated by commas or line ends, any of them (`gcp` and `azure` take one). If another comes, it is given back, and nothing is delivered. Through a broker AWS sessions, Google and Azure tokens say whose they are; for `vault` it is the id of the job\u2019s entity. Of several credentials those that say it are compared, and where none does it fails.',
+        default: 'any',
+        guards: true,
+        text: 'The account, project or tenant that must come back; of several, separated by commas or line ends, any of them (`gcp` and `azure` take one); `any` compares nothing. If another comes, it is given back, and nothing is delivered. Through a broker AWS sessions, Google and Azure tokens say whose they are; for `vault` it is the id of the job\u2019s entity. Of several credentials those that say it are compared, and where none does it fails.',
         on: everywhere,
     },
     {
@@ -6598,14 +6641,14 @@ function readTrustRoot(value, files) {
         const pem = certificatesIn(text).join('');
         if (pem.length > longestText)
             throw bad('is a text of more than 16 KiB: put it into a file, and name that');
-        return { path: pem, pem };
+        return { source: pem, pem };
     }
     if (!(0,node_path__WEBPACK_IMPORTED_MODULE_1__.isAbsolute)(value))
         throw bad('must be an absolute path, or the PEM text of a certificate, as it is or in Base64');
     const pem = files.read(value, longestFile);
     if (pem?.includes('-----BEGIN CERTIFICATE-----') !== true)
         throw bad('must name a PEM file with a certificate');
-    return { path: value, pem };
+    return { source: value, pem };
 }
 /** True for what is the text of a PEM file, as it is or in Base64, and no path. */
 function isTrustText(value) {
@@ -6639,7 +6682,7 @@ function pemOf(base64) {
     }
 }
 function bad(problem) {
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('input-invalid', `The input \`ca-cert\` ${problem}.`);
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .uA('input-invalid', `The input \`ca-cert\` ${problem}.`);
 }
 
 
@@ -6794,8 +6837,9 @@ function formatTime(at, now) {
 
 "use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   F: () => (/* binding */ codes),
-/* harmony export */   u: () => (/* binding */ CredsError)
+/* harmony export */   Bi: () => (/* binding */ missingFile),
+/* harmony export */   F4: () => (/* binding */ codes),
+/* harmony export */   uA: () => (/* binding */ CredsError)
 /* harmony export */ });
 var _a;
 /** The closed list. Each has a page: docs/errors/<code>.md. */
@@ -6861,6 +6905,10 @@ const codes = {
         exit: 69,
         hint: 'For a private certificate authority set the input `ca-cert` to its PEM text, or to the path of such a file, or set NODE_EXTRA_CA_CERTS. Checking is never switched off.',
     },
+    'tls-refused': {
+        exit: 69,
+        hint: 'Check the port: plain http may answer there. A server that wants a client certificate fails like this, too: `provider: vault` has the parameters `client-certificate` and `client-key`. `ca-cert` changes nothing about it.',
+    },
     'proxy-refused': {
         exit: 69,
         hint: 'Check HTTPS_PROXY (credentials included) or add the host to NO_PROXY.',
@@ -6912,6 +6960,11 @@ const codes = {
     },
     internal: { exit: 70, hint: 'This is a defect: please report it, with the stack if there is one.' },
 };
+/** @returns what to say where a file of our own is gone, which another step or a cleanup has taken; undefined for all else */
+function missingFile(cause) {
+    const isIt = cause instanceof Error && 'code' in cause && cause.code === 'MODULE_NOT_FOUND';
+    return isIt ? new CredsError('revoke-failed', 'Files of this action are missing.', { cause }) : undefined;
+}
 /**
  * The one error of this program. The message names the input, claim or host at fault, never a value that could be
  * secret, and never quotes what a server sent.
@@ -6972,14 +7025,25 @@ _a = CredsError;
 
 "use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   p: () => (/* binding */ clientAlerts),
 /* harmony export */   w: () => (/* binding */ TransportError)
 /* harmony export */ });
+/** Faults of the time before a connection stands. */
+const early = ['refused', 'dns', 'dns-temporary', 'proxy', 'certificate'];
+/** Alerts of TLS about the certificate that a client has shown, or has not (RFC 8446 \u00a76.2). */
+const clientAlerts = [42, 43, 44, 45, 46, 48, 49, 116];
 class TransportError extends Error {
     fault;
-    constructor(fault, options) {
+    /** For sure nobody has got anything of the request who could have done what it asks. */
+    unsent;
+    /** By what the server has broken off (RFC 8446 \u00a76). */
+    alert;
+    constructor(fault, { unsent = early.includes(fault), alert, ...options } = {}) {
         super(fault, options);
         this.name = 'TransportError';
         this.fault = fault;
+        this.unsent = unsent;
+        this.alert = alert;
     }
 }
 
@@ -7383,7 +7447,7 @@ function processHost(wire = lateWire) {
 /** HTTP takes 25 ms to load, and who has nothing to send needs none of it. */
 function lateWire(env) {
     let loaded;
-    const load = () => (loaded ??= Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 3389)).then(({ httpTransport }) => httpTransport(env)));
+    const load = () => (loaded ??= Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 6363)).then(({ httpTransport }) => httpTransport(env)));
     return {
         send: async (request) => (await load()).send(request),
         connect: async (url, trust) => (await load()).connect(url, trust),
@@ -7399,12 +7463,12 @@ function stopSignal() {
     };
     // Each time: a second signal must not end the process while it gives back.
     process.on('SIGINT', () => {
-        stop(new errors/* CredsError */.u('interrupted', 'The job was cancelled (SIGINT).'));
+        stop(new errors/* CredsError */.uA('interrupted', 'The job was cancelled (SIGINT).'));
     });
     // SIGBREAK is Windows\u2019 Ctrl+Break, which the runner sends after Ctrl+C; SIGHUP the end of a terminal or a connection.
     for (const name of ['SIGTERM', 'SIGBREAK', 'SIGHUP']) {
         process.on(name, () => {
-            stop(new errors/* CredsError */.u('terminated', `The job was cancelled (${name}).`));
+            stop(new errors/* CredsError */.uA('terminated', `The job was cancelled (${name}).`));
         });
     }
     return () => {
@@ -7479,17 +7543,17 @@ function door_open(story, { wire, say = output/* print */.f } = {}) {
     };
     const crash = (error) => {
         complain(error, say);
-        end(error instanceof errors/* CredsError */.u ? error.exit : 70);
+        end(error instanceof errors/* CredsError */.uA ? error.exit : 70);
     };
     process.once('uncaughtException', crash).once('unhandledRejection', crash);
     process.once('beforeExit', () => {
         if (!finished)
-            crash(new errors/* CredsError */.u('unfinished', 'The run ended before its work did.'));
+            crash(new errors/* CredsError */.uA('unfinished', 'The run ended before its work did.'));
     });
     story(processHost(wire)).then(end, crash);
 }
 function complain(error, say) {
-    const known = error instanceof errors/* CredsError */.u ? `${error.message} ${error.hint} [${error.code}]` : nameOf(error);
+    const known = error instanceof errors/* CredsError */.uA ? `${error.message} ${error.hint} [${error.code}]` : nameOf(error);
     try {
         say(`\nephemeral-creds: ${known}\n`);
     }
@@ -8164,7 +8228,7 @@ function onPath(name, path) {
         .find((place) => isRunnable(place) && isRoots(place));
     if (found !== undefined)
         return found;
-    throw new errors/* CredsError */.u('input-invalid', `There is no \`${name}\` on PATH that only root can have put there.`, {
+    throw new errors/* CredsError */.uA('input-invalid', `There is no \`${name}\` on PATH that only root can have put there.`, {
         hint: name === 'ssh-agent'
             ? 'Install OpenSSH\u2019s client (`openssh-client`), or name one that you trust: `agent-program=/path/to/ssh-agent`.'
             : 'An agent of this run ends with a `sleep`: install one (`coreutils`).',
@@ -8173,7 +8237,7 @@ function onPath(name, path) {
 function named(program) {
     if (isRunnable(program))
         return program;
-    throw new errors/* CredsError */.u('input-invalid', 'The input `export` gives `ssh` an `agent-program` that cannot be run.');
+    throw new errors/* CredsError */.uA('input-invalid', 'The input `export` gives `ssh` an `agent-program` that cannot be run.');
 }
 function isRunnable(place) {
     try {
@@ -8313,7 +8377,7 @@ function credentialLines(fields) {
 function oneLine(value) {
     if ((0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(/[\x21-\x7e]+/, value))
         return value;
-    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .u('credential-unusable', 'The AWS session holds characters that a profile file cannot carry.');
+    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .uA('credential-unusable', 'The AWS session holds characters that a profile file cannot carry.');
 }
 /** Ours, and what the user has of other names. */
 function merged(sections, user) {
@@ -8412,7 +8476,7 @@ function ownJson({ settings, read }, path) {
     }
     if ((0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_4__/* .isObject */ .Gv)(value))
         return value;
-    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u('delivery-failed', `The file ${path} is no JSON object, so nothing was added to a copy of it.`);
+    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .uA('delivery-failed', `The file ${path} is no JSON object, so nothing was added to a copy of it.`);
 }
 /** Where podman, skopeo and buildah keep logins. */
 function ownAuths(place) {
@@ -8615,7 +8679,7 @@ function extras(credential, place, prefix) {
  */
 function githubNames({ fields }) {
     if (!URL.canParse(fields.apiUrl))
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .u('credential-unusable', 'The answer holds a github-token whose api_url is no URL.');
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .uA('credential-unusable', 'The answer holds a github-token whose api_url is no URL.');
     const { host } = new URL(fields.apiUrl);
     const token = fields.token.reveal();
     if (host === 'api.github.com')
@@ -8626,10 +8690,10 @@ function githubNames({ fields }) {
 }
 function unnamed(kind) {
     const problem = `No tool reads a ${kind} from variables: name them, as in \`env TOKEN=field\`.`;
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .u('input-invalid', problem);
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .uA('input-invalid', problem);
 }
 function wrongField(name) {
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .u('input-invalid', (0,_fields_js__WEBPACK_IMPORTED_MODULE_4__/* .fieldProblem */ .SL)(name));
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .uA('input-invalid', (0,_fields_js__WEBPACK_IMPORTED_MODULE_4__/* .fieldProblem */ .SL)(name));
 }
 
 
@@ -8670,7 +8734,7 @@ function onceEach(entries) {
     const seen = {};
     for (const [name, value] of entries) {
         if (Object.hasOwn(seen, name)) {
-            throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', `Two credentials would both be delivered as ${name}: give the roles prefixes, as in \`DB=app-ro\`.`);
+            throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .uA('input-invalid', `Two credentials would both be delivered as ${name}: give the roles prefixes, as in \`DB=app-ro\`.`);
         }
         seen[name] = value;
     }
@@ -8690,7 +8754,7 @@ function chosenFields(loans, settings) {
             .flatMap(({ credential }) => fieldsOf(credential).filter(([each]) => (0,_protocol_credential_wire_js__WEBPACK_IMPORTED_MODULE_3__/* .snakeCase */ .LW)(each) === field || each === field));
         const [only] = found;
         if (found.length !== 1 || only === undefined)
-            throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', fieldProblem(name));
+            throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .uA('input-invalid', fieldProblem(name));
         return [name, only[1]];
     });
     return Object.fromEntries(chosen);
@@ -8852,7 +8916,7 @@ function tokenText({ fields }) {
     const token = fields.token.reveal();
     if ((0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(/[\x21-\x7e]+/, token))
         return token;
-    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_6__/* .CredsError */ .u('credential-unusable', 'The answer holds a gcp-token that no HTTP header can carry.');
+    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_6__/* .CredsError */ .uA('credential-unusable', 'The answer holds a gcp-token that no HTTP header can carry.');
 }
 /**
  * `credential_source` is a file and nothing else: as a URL it would hold what lets anyone ask for ID tokens of this job, as
@@ -9115,7 +9179,7 @@ function assertUsable({ server, token, namespace }) {
         throw unusable('whose namespace is none');
 }
 function unusable(what) {
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .u('credential-unusable', `The answer holds a kubernetes-token ${what}.`);
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .uA('credential-unusable', `The answer holds a kubernetes-token ${what}.`);
 }
 
 
@@ -9385,7 +9449,7 @@ const outputs = {
     takes: () => false,
     check: (settings) => {
         if (Object.keys(settings).length > 0) {
-            throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('input-invalid', 'The input `export` gives `outputs` a setting; it has none.');
+            throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('input-invalid', 'The input `export` gives `outputs` a setting; it has none.');
         }
     },
     pack: (loans) => {
@@ -9559,7 +9623,7 @@ function isLogin(lent) {
 function passwordLine({ host, port, database, username, password }) {
     if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_8__/* .fullMatch */ .L)(/[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?|[0-9A-Fa-f:]+/, host) ||
         !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_8__/* .fullMatch */ .L)(/\d{1,5}/, port))
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_9__/* .CredsError */ .u('credential-unusable', 'The answer holds a postgres-login whose host or port is none.');
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_9__/* .CredsError */ .uA('credential-unusable', 'The answer holds a postgres-login whose host or port is none.');
     const escaped = (text) => (0,_web_login_js__WEBPACK_IMPORTED_MODULE_5__/* .carried */ .LT)(text, /[^\x00-\x1f\x7f]+/, 'a password file').replace(/[\\:]|^\*$/g, '\\$&');
     return [[host, port, database, username].map(escaped).join(':'), escaped(password.reveal())];
 }
@@ -9571,7 +9635,7 @@ function serviceLines({ host, port, database, username }, paths) {
         return `${key}=${value}\n`;
     });
     if (lines.some((line) => Buffer.byteLength(line) > longestLine))
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_9__/* .CredsError */ .u('credential-unusable', 'The credential holds a line that is too long for a service file.');
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_9__/* .CredsError */ .uA('credential-unusable', 'The credential holds a line that is too long for a service file.');
     return lines.join('');
 }
 
@@ -9786,7 +9850,7 @@ function assertOnly(exporter, settings, known) {
 }
 /** @param what follows \u201cThe input `export` gives `NAME` \u2026\u201d */
 function wrongExport(exporter, what) {
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('input-invalid', `The input \`export\` gives \`${exporter}\` ${what}.`);
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('input-invalid', `The input \`export\` gives \`${exporter}\` ${what}.`);
 }
 
 
@@ -9903,7 +9967,7 @@ function certificateLine({ fields }, { publicLine }) {
     if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__/* .fullMatch */ .L)(/\S+ [A-Za-z0-9+/]+={0,2}/, line) ||
         type !== `${keyType}-cert-v01@openssh.com` ||
         !Buffer.from(base64, 'base64').includes(point))
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('credential-unusable', 'The answer holds an SSH certificate that is not for our key.');
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .uA('credential-unusable', 'The answer holds an SSH certificate that is not for our key.');
     return line;
 }
 function knownHosts({ 'host-ca': authority, 'host-key': key }) {
@@ -9939,7 +10003,7 @@ function quoted(path) {
     return `"${path.replaceAll('%', '%%')}"`;
 }
 function wrong(what) {
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('input-invalid', `The input \`export\` gives \`ssh\` ${what}.`);
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .uA('input-invalid', `The input \`export\` gives \`ssh\` ${what}.`);
 }
 
 
@@ -9971,10 +10035,10 @@ const dangerous = [
  */
 function assertVariableName(name) {
     if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .fullMatch */ .L)(/[A-Z_][A-Z0-9_]{0,127}/, name)) {
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', 'The input `export` gives a variable a name that is not made of A-Z, 0-9 and `_`.');
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .uA('input-invalid', 'The input `export` gives a variable a name that is not made of A-Z, 0-9 and `_`.');
     }
     if (isDangerousName(name)) {
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', `The input \`export\` may not set ${name}: it changes how later steps run.`);
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .uA('input-invalid', `The input \`export\` may not set ${name}: it changes how later steps run.`);
     }
 }
 /** True for a variable, or a prefix ending in `_`, that no credential may be delivered under. */
@@ -10093,13 +10157,13 @@ function assertOnePlaceEach(exporter, places) {
         throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_0__/* .wrongExport */ .s)(exporter, 'two credentials for the same place; borrow one, or choose one by `from=ROLE`');
 }
 function unusable(what) {
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('credential-unusable', `The answer holds ${what}.`);
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .uA('credential-unusable', `The answer holds ${what}.`);
 }
 /** @throws CredsError `credential-unusable` for what a format cannot carry */
 function carried(text, pattern, format) {
     if ((0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__/* .fullMatch */ .L)(pattern, text))
         return text;
-    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('credential-unusable', `The credential holds characters that ${format} cannot carry.`);
+    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .uA('credential-unusable', `The credential holds characters that ${format} cannot carry.`);
 }
 
 
@@ -10239,7 +10303,7 @@ function decodeIdToken(text, audience, now) {
     return { token: new secret/* Secret */.z(text), claims, issuer: iss, audience, expiresAt };
 }
 function mismatch(what, cause) {
-    return new errors/* CredsError */.u('id-token-mismatch', `The ID token ${what}.`, cause === undefined ? {} : { cause });
+    return new errors/* CredsError */.uA('id-token-mismatch', `The ID token ${what}.`, cause === undefined ? {} : { cause });
 }
 
 
@@ -10266,7 +10330,7 @@ const environment = (_job, name) => ({
     request: async (audience, { host }) => {
         const text = host.env[name]?.trim() ?? '';
         if (text === '') {
-            throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('input-invalid', `The variable ${name}, which \`id-token\` names, is not set.`);
+            throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('input-invalid', `The variable ${name}, which \`id-token\` names, is not set.`);
         }
         return (0,_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .decodeIdToken */ .R)(text, audience, host.clock.now());
     },
@@ -10298,10 +10362,10 @@ const file = (_job, path) => ({
     // eslint-disable-next-line @typescript-eslint/require-await -- what is thrown here is the promise's rejection
     request: async (audience, { host }) => {
         if (!(0,node_path__WEBPACK_IMPORTED_MODULE_0__.isAbsolute)(path))
-            throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', 'The file that `id-token` names must be an absolute path.');
+            throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .uA('input-invalid', 'The file that `id-token` names must be an absolute path.');
         const text = host.files.read(path, longest)?.trim() ?? '';
         if (text === '')
-            throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', `The file ${path}, which \`id-token\` names, is not there, or empty.`);
+            throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .uA('input-invalid', `The file ${path}, which \`id-token\` names, is not there, or empty.`);
         return (0,_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .decodeIdToken */ .R)(text, audience, host.clock.now());
     },
 });
@@ -10347,13 +10411,13 @@ function decoded(text, audience, now) {
         return (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .decodeIdToken */ .R)(text, audience, now);
     }
     catch (error) {
-        if (!(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u))
+        if (!(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .uA))
             throw error;
         throw problem(error.code, error.message, other);
     }
 }
 function problem(code, message, hint) {
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u(code, message, { hint });
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .uA(code, message, { hint });
 }
 const absent = `Extend the component\u2019s hidden job, or give the job \`id_tokens: { ${variable}: { aud: \u2026 } }\`. A job\u2019s own \`id_tokens:\` replaces that of \`default:\`, and a shell in which the token was unset has none any more.`;
 const expired = 'GitLab\u2019s token lives as long as the job\u2019s `timeout` and there is only one: borrow at the beginning of the job, in `before_script`, and raise the job\u2019s timeout if that is not enough.';
@@ -10420,7 +10484,7 @@ function refuseForeignIssuer(issuer, endpoint) {
         return;
     if (issuer === ours || issuer.startsWith(`${ours}/`))
         return;
-    throw new errors/* CredsError */.u('id-token-mismatch', 'The ID token names another issuer than GitHub Actions.');
+    throw new errors/* CredsError */.uA('id-token-mismatch', 'The ID token names another issuer than GitHub Actions.');
 }
 async function github_request_endpoint(job, { host }) {
     const address = host.env['ACTIONS_ID_TOKEN_REQUEST_URL'] ?? '';
@@ -10428,13 +10492,13 @@ async function github_request_endpoint(job, { host }) {
     if (address === '' || bearer === '') {
         const why = await job.whyUntrusted();
         if (why !== undefined)
-            throw new errors/* CredsError */.u('id-token-untrusted-event', `${why} GitHub gives it no ID token.`);
-        throw new errors/* CredsError */.u('id-token-permission-missing', 'GitHub gives this job no ID token.');
+            throw new errors/* CredsError */.uA('id-token-untrusted-event', `${why} GitHub gives it no ID token.`);
+        throw new errors/* CredsError */.uA('id-token-permission-missing', 'GitHub gives this job no ID token.');
     }
     const url = URL.canParse(address) ? new URL(address) : undefined;
     const plain = url?.protocol === 'http:' && (0,endpoint/* isLoopback */.U)(url);
     if (url === undefined || (url.protocol !== 'https:' && !plain)) {
-        throw new errors/* CredsError */.u('id-token-refused', 'ACTIONS_ID_TOKEN_REQUEST_URL is not an https address.');
+        throw new errors/* CredsError */.uA('id-token-refused', 'ACTIONS_ID_TOKEN_REQUEST_URL is not an https address.');
     }
     return { url, bearer };
 }
@@ -10445,15 +10509,15 @@ async function requestOnce(url, bearer, call) {
         throw refused(answer, url.host, call);
     const value = (0,json/* member */.Dc)((0,json_answer/* jsonObject */.o$)(answer), 'value');
     if (typeof value !== 'string') {
-        throw new errors/* CredsError */.u('answer-invalid', `The ID-token endpoint ${url.host} sent no token.`);
+        throw new errors/* CredsError */.uA('answer-invalid', `The ID-token endpoint ${url.host} sent no token.`);
     }
     return value;
 }
 function refused(answer, host, call) {
     const message = `The ID-token endpoint ${host} answered ${String(answer.status)}.`;
     if (!(0,http/* asksToRetry */.i_)(answer.status))
-        return new errors/* CredsError */.u('id-token-refused', message);
-    return new errors/* CredsError */.u('busy', message, {
+        return new errors/* CredsError */.uA('id-token-refused', message);
+    return new errors/* CredsError */.uA('busy', message, {
         retryAfterSeconds: (0,http/* retryAfterSeconds */.C3)(answer, call.host.clock.now()),
     });
 }
@@ -10479,13 +10543,13 @@ const platformSources = {
  */
 async function findIdTokenSource(choice, job) {
     if (choice === 'auto' && !Object.hasOwn(platformSources, job.platform))
-        throw new errors/* CredsError */.u('input-invalid', 'This platform has no ID token that is known here.', {
+        throw new errors/* CredsError */.uA('input-invalid', 'This platform has no ID token that is known here.', {
             hint: 'Say where it lies: `id-token` takes `env:NAME` (a variable) or `file:/absolute/path`.',
         });
     const [word = '', ...name] = (platformSources[choice === 'auto' ? job.platform : ''] ?? choice).split(':');
     const load = Object.hasOwn(idTokenSources, word) ? idTokenSources[word] : undefined;
     if (load === undefined)
-        throw new errors/* CredsError */.u('input-invalid', 'The input `id-token` names no known source.');
+        throw new errors/* CredsError */.uA('input-invalid', 'The input `id-token` names no known source.');
     return (await load())(job, name.join(':'));
 }
 
@@ -10549,7 +10613,7 @@ const returns = {
 async function findReturn(name) {
     const load = Object.hasOwn(returns, name) ? returns[name] : undefined;
     if (load === undefined)
-        throw new errors/* CredsError */.u('input-invalid', 'The input `provider` names no known provider.');
+        throw new errors/* CredsError */.uA('input-invalid', 'The input `provider` names no known provider.');
     return load === 'never' ? undefined : load();
 }
 
@@ -10591,9 +10655,9 @@ async function giveBack(intent, means) {
         return done(...judged(intent, returned));
     }
     catch (error) {
-        const known = error instanceof errors/* CredsError */.u
+        const known = error instanceof errors/* CredsError */.uA
             ? error
-            : new errors/* CredsError */.u('internal', 'Giving back failed.', { cause: error });
+            : ((0,errors/* missingFile */.Bi)(error) ?? new errors/* CredsError */.uA('internal', 'Giving back failed.', { cause: error }));
         return done('failed', { error: known });
     }
 }
@@ -10695,7 +10759,7 @@ function writeSecrets(secrets, { job, host }) {
         host.files.replace(path, text);
     }
     catch (cause) {
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('delivery-failed', 'What has to be hidden cannot be written down.', { cause });
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .uA('delivery-failed', 'What has to be hidden cannot be written down.', { cause });
     }
     return path;
 }
@@ -10716,7 +10780,7 @@ function secretsAsTheyCome(where) {
     };
 }
 function refused(path) {
-    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('input-invalid', `The file ${path} does not say what is to be hidden.`, {
+    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .uA('input-invalid', `The file ${path} does not say what is to be hidden.`, {
         hint: 'It was changed, or is not this job\u2019s alone. Without it nothing may be shown.',
     });
 }
@@ -10975,7 +11039,7 @@ function makeFolder({ job, host }) {
         host.files.makePrivateFolder(job.folder);
     }
     catch (cause) {
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('delivery-failed', `The folder ${job.folder} cannot be made, or is not ours alone.`, {
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .uA('delivery-failed', `The folder ${job.folder} cannot be made, or is not ours alone.`, {
             cause,
         });
     }
@@ -10997,7 +11061,7 @@ function written(path, { privateKey }, { host }) {
     catch (cause) {
         if (host.files.size(path) !== undefined)
             return false;
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('delivery-failed', `The file ${path} cannot be written.`, { cause });
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .uA('delivery-failed', `The file ${path} cannot be written.`, { cause });
     }
 }
 function keyOf(text) {
@@ -11021,7 +11085,7 @@ function keyOf(text) {
 function refused(path, cause) {
     const hint = 'Somebody else has written it: remove it, and let nobody but this job write to its folder.';
     const details = cause === undefined ? { hint } : { hint, cause };
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('input-invalid', `The file ${path} is not the key of this job.`, details);
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .uA('input-invalid', `The file ${path} is not the key of this job.`, details);
 }
 
 
@@ -11213,7 +11277,10 @@ function openIntent(intent, secrets, { job, host }) {
         host.files.create((0,_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .entryPath */ .s3)(job, intent.id), text);
     }
     catch (cause) {
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('delivery-failed', 'The ledger under the runner\u2019s temporary folder cannot be written.', { cause });
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .uA('delivery-failed', 'The ledger under the runner\u2019s temporary folder cannot be written.', {
+            cause,
+            hint: 'Nothing was asked for. Check the runner\u2019s disk and the permissions of its temporary folder.',
+        });
     }
     try {
         job.remember(text);
@@ -11240,7 +11307,7 @@ function fitting(intent) {
     const needed = Object.fromEntries(Object.entries(intent).filter(([name]) => !dispensable.includes(name)));
     if (octetsOf(needed) <= longestState)
         return needed;
-    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('delivery-failed', 'What is owed is too much for the state that a runner keeps for post.');
+    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .uA('delivery-failed', 'What is owed is too much for the state that a runner keeps for post.');
 }
 function octetsOf(intent) {
     return Buffer.byteLength(JSON.stringify({ ...intent, kept: undefined }));
@@ -11255,7 +11322,7 @@ function recordLeases(owed, { job, host }) {
         host.files.replace((0,_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .entryPath */ .s3)(job, intent.id), JSON.stringify(intent));
     }
     catch (cause) {
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('delivery-failed', 'The ledger cannot be written any more.', { cause });
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .uA('delivery-failed', 'The ledger cannot be written any more.', { cause });
     }
     const { kept } = intent;
     job.remember(JSON.stringify(kept === undefined ? intent : { ...intent, kept: {}, keptMark: (0,_kept_mark_js__WEBPACK_IMPORTED_MODULE_3__.markOf)(kept) }));
@@ -11333,7 +11400,7 @@ function jobId(env) {
     return id;
 }
 function missing(name) {
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .u('input-invalid', `The runner\u2019s variable ${name} is missing.`);
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .CredsError */ .uA('input-invalid', `The runner\u2019s variable ${name} is missing.`);
 }
 const proofMs = 2000;
 const pauseMs = 20;
@@ -11438,7 +11505,7 @@ function addToShellFile(path, { files }) {
                 files.append(path, text, true);
             }
             catch (cause) {
-                throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('delivery-failed', `The file ${path} cannot be written to.`, { cause });
+                throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('delivery-failed', `The file ${path} cannot be written to.`, { cause });
             }
         },
         takeBack: () => {
@@ -11553,12 +11620,12 @@ function dotenvText(variables) {
 }
 function assertFits(name, value) {
     if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .fullMatch */ .L)(/[A-Z_][A-Z0-9_]*/, name))
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('credential-unusable', 'A variable has a name that no shell can hold.');
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .uA('credential-unusable', 'A variable has a name that no shell can hold.');
     if (value.includes('\0') || !value.isWellFormed())
         throw unusable(name);
 }
 function unusable(name) {
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('credential-unusable', `The value for ${name} cannot be handed over safely.`);
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .uA('credential-unusable', `The value for ${name} cannot be handed over safely.`);
 }
 
 
@@ -11622,14 +11689,14 @@ const checkouts = ['CI_PROJECT_DIR', 'GITHUB_WORKSPACE'];
  */
 function assertOutsideCheckout(path, what, { env, files }) {
     if (!(0,node_path__WEBPACK_IMPORTED_MODULE_0__.isAbsolute)(path))
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', `The ${what} must be an absolute path.`);
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .uA('input-invalid', `The ${what} must be an absolute path.`);
     const place = files.realPath(path);
     const roots = checkouts.map((name) => env[name] ?? '').filter((root) => root !== '');
     const inside = roots.length === 0
         ? isBelowGit(place, files)
         : roots.some((root) => isBelow(place, files.realPath(root)));
     if (inside)
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', `The ${what} must lie outside the checkout.`);
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .uA('input-invalid', `The ${what} must lie outside the checkout.`);
 }
 function isBelow(path, root) {
     const way = (0,node_path__WEBPACK_IMPORTED_MODULE_0__.relative)(root, path);
@@ -11753,7 +11820,7 @@ function keyIn(text) {
 }
 /** No cause: what OpenSSL says of a key stays untold. */
 function bad(name, problem) {
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', `The input \`params: ${name}\` ${problem}.`);
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .uA('input-invalid', `The input \`params: ${name}\` ${problem}.`);
 }
 
 
@@ -11779,9 +11846,11 @@ function bad(name, problem) {
 
 
 const connectMs = 5000;
+/** With the handshake: before an attempt has to give up and cannot know any more that nothing was sent. */
+const secureMs = 9000;
 /** Servers close a connection on which nothing comes; a request must not meet one that is just being closed. */
 const idleMs = 4000;
-/** No connection stands yet. Each attempt to connect takes five seconds at most. */
+/** No connection stands yet. Each attempt to connect takes five seconds at most, with TLS nine. */
 function makeConnections() {
     // The process ends them by ending.
     const https = new node_https__WEBPACK_IMPORTED_MODULE_1__.Agent({ keepAlive: true });
@@ -11837,11 +11906,17 @@ function stocked(agent) {
     });
 }
 function bounded(socket) {
-    const timer = setTimeout(() => socket.destroy(new _domain_host_js__WEBPACK_IMPORTED_MODULE_3__/* .TransportError */ .w('timeout')), connectMs);
-    const clear = () => {
-        clearTimeout(timer);
+    const within = (ms, event) => {
+        const timer = setTimeout(() => socket.destroy(new _domain_host_js__WEBPACK_IMPORTED_MODULE_3__/* .TransportError */ .w('timeout', { unsent: true })), ms);
+        const clear = () => {
+            clearTimeout(timer);
+        };
+        socket.once(event, clear).once('close', clear);
     };
-    return socket.once('connect', clear).once('close', clear);
+    within(connectMs, 'connect');
+    if ('encrypted' in socket)
+        within(secureMs, 'secureConnect');
+    return socket;
 }
 
 
@@ -11953,7 +12028,7 @@ function assertDeliverable(credentials) {
         throw unusable('credentials that are longer than 256 KiB together');
 }
 function unusable(what) {
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('credential-unusable', `The answer holds ${what}.`);
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .uA('credential-unusable', `The answer holds ${what}.`);
 }
 /** The form on the wire: snake_case, secrets revealed. Only for what is about to be sent to the borrower. */
 function credentialToWire(credential) {
@@ -12063,7 +12138,7 @@ async function awaitDecision(pending, waiting, call) {
                 return { answer, lost };
         }
         catch (error) {
-            if (!(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .u) || error.retryAfterSeconds === undefined)
+            if (!(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .uA) || error.retryAfterSeconds === undefined)
                 throw error;
             lost = true;
         }
@@ -12071,7 +12146,7 @@ async function awaitDecision(pending, waiting, call) {
 }
 function outOfTime(pending, { base, seconds }) {
     const time = (0,_domain_duration_js__WEBPACK_IMPORTED_MODULE_8__/* .formatDuration */ .a3)(seconds);
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .u('approval-pending', `Nobody approved ${approvalUrl(base, pending)} within ${time}.`, {
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .uA('approval-pending', `Nobody approved ${approvalUrl(base, pending)} within ${time}.`, {
         ...(pending.requestId === undefined ? {} : { requestId: pending.requestId }),
         partlyIssued: true,
     });
@@ -12213,7 +12288,7 @@ function decisionOn(role, details) {
         (decision !== 'allow' && decision !== 'deny') ||
         typeof requestId !== 'string' ||
         !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_6__/* .fullMatch */ .L)(_json_answer_js__WEBPACK_IMPORTED_MODULE_5__/* .idPattern */ .aD, requestId))
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .u('answer-invalid', 'The server sent an answer without a decision on each role.');
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .uA('answer-invalid', 'The server sent an answer without a decision on each role.');
     const approval = decision === 'allow' && (0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .isObject */ .Gv)(detail) ? readApproval(detail) : {};
     return { role, allowed: decision === 'allow', ...approval, requestId };
 }
@@ -12224,7 +12299,7 @@ function readApproval(detail) {
         return {};
     const seconds = (0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .isObject */ .Gv)(approval) ? (0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .member */ .Dc)(approval, 'expires_in') : undefined;
     if (!Number.isSafeInteger(seconds) || seconds < 0)
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .u('answer-invalid', 'The server sent an answer without the time that an approval may take.');
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .uA('answer-invalid', 'The server sent an answer without the time that an approval may take.');
     return { approvalSeconds: seconds };
 }
 
@@ -12286,6 +12361,101 @@ function isLoopback(url) {
 
 /***/ }),
 
+/***/ 5463:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   J: () => (/* binding */ readAnswer),
+/* harmony export */   K: () => (/* binding */ faultOf)
+/* harmony export */ });
+/* harmony import */ var _domain_host_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1062);
+
+/**
+ * The whole answer. @param maxBytes longest body
+ * @throws TransportError when it is encoded, longer, or cut off
+ */
+async function readAnswer(message, maxBytes) {
+    const encoding = message.headers['content-encoding'] ?? 'identity';
+    if (encoding !== 'identity') {
+        message.destroy();
+        throw new _domain_host_js__WEBPACK_IMPORTED_MODULE_0__/* .TransportError */ .w('encoding');
+    }
+    const chunks = [];
+    let length = 0;
+    for await (const chunk of message) {
+        length += chunk.length;
+        if (length > maxBytes) {
+            message.destroy();
+            throw new _domain_host_js__WEBPACK_IMPORTED_MODULE_0__/* .TransportError */ .w('too-large');
+        }
+        chunks.push(chunk);
+    }
+    if (!message.complete)
+        throw new _domain_host_js__WEBPACK_IMPORTED_MODULE_0__/* .TransportError */ .w('truncated');
+    return { status: message.statusCode ?? 0, headers: flat(message.headers), body: Buffer.concat(chunks) };
+}
+function flat(headers) {
+    const entries = Object.entries(headers);
+    return Object.fromEntries(entries.map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]));
+}
+/** We do not trust the server, and have said nothing to it. */
+const certificateCode = /^(?:CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_CERT_|INVALID_CA|PATH_LENGTH|INVALID_PURPOSE|HOSTNAME_|CRL_|ERROR_IN_)/;
+const handshakeCode = /^(?:ERR_(?:TLS|SSL|OSSL)_|EPROTO)/;
+/**
+ * What went wrong on the wire, by what Node says of it.
+ * @param sent the request, where the error is its own and none of its answer
+ */
+function faultOf(error, signal, sent) {
+    if (error instanceof _domain_host_js__WEBPACK_IMPORTED_MODULE_0__/* .TransportError */ .w)
+        return error;
+    const { code = '', message = '' } = error;
+    const told = /SSL alert number (\d+)/.exec(message)?.[1];
+    const alert = told === undefined ? undefined : Number(told);
+    const options = { cause: error, ...(isUnsent(sent, alert) && { unsent: true }) };
+    if (signal.aborted)
+        return new _domain_host_js__WEBPACK_IMPORTED_MODULE_0__/* .TransportError */ .w('aborted', options);
+    if (message.startsWith('tunneling socket'))
+        return tunnelFault(message, options);
+    if (certificateCode.test(code))
+        return new _domain_host_js__WEBPACK_IMPORTED_MODULE_0__/* .TransportError */ .w('certificate', options);
+    if (handshakeCode.test(code))
+        return new _domain_host_js__WEBPACK_IMPORTED_MODULE_0__/* .TransportError */ .w('tls', { ...options, alert });
+    if (code.startsWith('HPE_'))
+        return new _domain_host_js__WEBPACK_IMPORTED_MODULE_0__/* .TransportError */ .w('garbled', options);
+    if (code === 'ECONNREFUSED')
+        return new _domain_host_js__WEBPACK_IMPORTED_MODULE_0__/* .TransportError */ .w('refused', options);
+    if (code === 'EAI_AGAIN')
+        return new _domain_host_js__WEBPACK_IMPORTED_MODULE_0__/* .TransportError */ .w('dns-temporary', options);
+    if (code === 'ENOTFOUND')
+        return new _domain_host_js__WEBPACK_IMPORTED_MODULE_0__/* .TransportError */ .w('dns', options);
+    if (code === 'ETIMEDOUT' || message.startsWith('Request timeout'))
+        return new _domain_host_js__WEBPACK_IMPORTED_MODULE_0__/* .TransportError */ .w('timeout', options);
+    if (message === 'aborted')
+        return new _domain_host_js__WEBPACK_IMPORTED_MODULE_0__/* .TransportError */ .w('truncated', options);
+    return new _domain_host_js__WEBPACK_IMPORTED_MODULE_0__/* .TransportError */ .w('reset', options);
+}
+/**
+ * What Node is given to send before the handshake is over, and the server's certificate is found good, it keeps. By TLS 1.3
+ * a client is done before the server has looked at its certificate; but nothing that comes behind is read until then, and
+ * Node cannot be asked for one later (RFC 8446 \u00a74.2.6, \u00a74.4.4).
+ */
+function isUnsent(sent, alert) {
+    const socket = sent?.socket ?? {};
+    if (socket.secureConnecting === true)
+        return true;
+    const isFirst = sent?.reusedSocket === false;
+    return isFirst && _domain_host_js__WEBPACK_IMPORTED_MODULE_0__/* .clientAlerts */ .p.includes(alert) && socket.getProtocol?.() === 'TLSv1.3';
+}
+/** `tunnel` tells everything in words: `statusCode=407`, `cause=connect ECONNREFUSED \u2026`. */
+function tunnelFault(message, options) {
+    const again = /statusCode=5\d\d|ECONNRESET|EAI_AGAIN|hang up/.test(message);
+    return new _domain_host_js__WEBPACK_IMPORTED_MODULE_0__/* .TransportError */ .w(again ? 'reset' : 'proxy', { ...options, unsent: true });
+}
+
+
+/***/ }),
+
 /***/ 1612:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -12320,7 +12490,7 @@ const longestBackoffMs = 8000;
 async function exchange(call, request) {
     const answer = await withinAttempt(call, request);
     if (answer.status >= 300 && answer.status < 400) {
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('redirect-refused', `${request.url.host} answered with a redirect (${String(answer.status)}).`);
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('redirect-refused', `${request.url.host} answered with a redirect (${String(answer.status)}).`);
     }
     return answer;
 }
@@ -12369,57 +12539,63 @@ async function bounded(host, ms, work) {
     }
 }
 function interruption(signal) {
-    return signal.reason instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u
+    return signal.reason instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA
         ? signal.reason
-        : new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('interrupted', 'The job was cancelled.');
+        : new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('interrupted', 'The job was cancelled.');
 }
 function explain(error, request, deadline) {
     if (!(error instanceof _domain_host_js__WEBPACK_IMPORTED_MODULE_2__/* .TransportError */ .w))
-        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('internal', 'A request failed.', { cause: error });
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('internal', 'A request failed.', { cause: error });
     const name = request.url.host;
     const again = { cause: error, retryAfterSeconds: 0 };
     switch (error.fault) {
         case 'refused':
-            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('unreachable', `${name} refused the connection.`, again);
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('unreachable', `${name} refused the connection.`, again);
         case 'reset':
-            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('unreachable', `The connection to ${name} broke.`, again);
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('unreachable', `The connection to ${name} broke.`, again);
         case 'dns-temporary':
-            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('unreachable', `The name ${name} could not be looked up just now.`, again);
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('unreachable', `The name ${name} could not be looked up just now.`, again);
         case 'dns':
-            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('unreachable', `There is no host named ${name}.`, { cause: error });
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('unreachable', `There is no host named ${name}.`, { cause: error });
         case 'timeout': {
+            if (error.unsent)
+                return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('timed-out', `No connection to ${name} came about in time, TLS included.`, again);
             const late = deadline.remainingMs() === 0;
             const bound = late ? deadline.budgetSeconds : attemptSeconds;
-            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('timed-out', `${name} did not answer within ${String(bound)} seconds.`, again);
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('timed-out', `${name} did not answer within ${String(bound)} seconds.`, again);
         }
         case 'truncated':
-            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('unreachable', `The answer of ${name} broke off.`, again);
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('unreachable', `The answer of ${name} broke off.`, again);
         case 'garbled':
-            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('answer-invalid', `What answers at ${name} does not speak HTTP.`, {
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('answer-invalid', `What answers at ${name} does not speak HTTP.`, {
                 cause: error,
             });
         case 'tls':
-            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('tls-untrusted', `${name} and we could not agree on TLS.`, {
-                cause: error,
-                hint: 'Check the port: plain http may answer there. A server that demands a client certificate fails like this, too.',
-            });
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('tls-refused', refusal(name, error.alert), { cause: error });
         case 'certificate':
-            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('tls-untrusted', `The certificate of ${name} is not trusted here.`, {
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('tls-untrusted', `The certificate of ${name} is not trusted here.`, {
                 cause: error,
             });
         case 'proxy':
-            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('proxy-refused', `The proxy did not connect us to ${name}.`, { cause: error });
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('proxy-refused', `The proxy did not connect us to ${name}.`, { cause: error });
         case 'too-large':
-            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('answer-invalid', `The answer of ${name} is longer than it may be.`, {
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('answer-invalid', `The answer of ${name} is longer than it may be.`, {
                 cause: error,
             });
         case 'encoding':
-            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('answer-invalid', `${name} compressed its answer although it was not asked to.`, {
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('answer-invalid', `${name} compressed its answer although it was not asked to.`, {
                 cause: error,
             });
         case 'aborted':
-            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('interrupted', `The request to ${name} was given up.`, { cause: error });
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('interrupted', `The request to ${name} was given up.`, { cause: error });
     }
+}
+function refusal(name, alert) {
+    if (alert === undefined)
+        return `${name} and we could not agree on TLS.`;
+    return _domain_host_js__WEBPACK_IMPORTED_MODULE_2__/* .clientAlerts */ .p.includes(alert)
+        ? `${name} wants a client certificate that it trusts (TLS alert ${String(alert)}).`
+        : `${name} has broken off the TLS connection (alert ${String(alert)}).`;
 }
 /**
  * Runs an attempt again while its error allows it: at most 6 times, with full-jitter backoff from 0.25 s to 8 s or
@@ -12431,7 +12607,7 @@ async function retrying(call, attempt) {
             return await attempt();
         }
         catch (error) {
-            if (!(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u) || error.retryAfterSeconds === undefined)
+            if (!(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA) || error.retryAfterSeconds === undefined)
                 throw error;
             const backoff = Math.random() * Math.min(longestBackoffMs, firstBackoffMs * 2 ** (tried - 1));
             const wait = Math.max(backoff, error.retryAfterSeconds * 1000);
@@ -12531,7 +12707,7 @@ function jsonObject(answer) {
     return body;
 }
 function invalid(what) {
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('answer-invalid', `The server sent an answer ${what}.`);
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .uA('answer-invalid', `The server sent an answer ${what}.`);
 }
 /** The other side's id of this request, when it is one that can be printed. */
 function answerRequestId(answer, body) {
@@ -12691,7 +12867,7 @@ function keepAlive(opened) {
             await (0,_session_js__WEBPACK_IMPORTED_MODULE_0__.sendHeartbeat)(session, call);
         }
         catch (error) {
-            if (!(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u) || !error.freshIdToken)
+            if (!(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .uA) || !error.freshIdToken)
                 throw error;
             // Over, or made anew by an answer that was lost.
             await extend();
@@ -12845,13 +13021,13 @@ function refusal(answer, server, now) {
         const reason = body === undefined ? undefined : (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(body, 'reason');
         const trouble = lookUp(troubles, reason);
         const why = trouble === undefined ? '' : `: ${trouble} (${String(reason)})`;
-        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('busy', `${server} answered ${status}${why}.`, {
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .uA('busy', `${server} answered ${status}${why}.`, {
             ...known,
             retryAfterSeconds: wait,
         });
     }
     if (body === undefined) {
-        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('answer-invalid', `${server} answered ${status} and not in the protocol\u2019s form.`, known);
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .uA('answer-invalid', `${server} answered ${status} and not in the protocol\u2019s form.`, known);
     }
     const error = errorName(body);
     const reason = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .member */ .Dc)(body, 'reason');
@@ -12861,7 +13037,7 @@ function refusal(answer, server, now) {
     const word = meaning === undefined ? error : String(reason);
     const told = text === '' ? word : `${text} (${word})`;
     const minimum = reason === 'ttl-below-minimum' ? minimumOf(body) : '';
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u(code, `${server} refused: ${told}${minimum}.`, {
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .uA(code, `${server} refused: ${told}${minimum}.`, {
         ...known,
         ...(meaning?.freshIdToken === true ? { freshIdToken: true } : {}),
     });
@@ -14033,7 +14209,7 @@ function readIssuedToken(answer) {
     const token = text('access_token') ?? '';
     // RFC 6749 \u00a7A.12, less the space, which no header carries.
     if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__/* .fullMatch */ .L)(/[\x21-\x7e]{1,32768}/, token))
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('answer-invalid', 'The server sent an answer without a usable access_token.');
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .uA('answer-invalid', 'The server sent an answer without a usable access_token.');
     return {
         token: new _domain_secret_js__WEBPACK_IMPORTED_MODULE_5__/* .Secret */ .z(token),
         tokenType: (text('token_type') ?? '').toLowerCase(),
@@ -14141,7 +14317,7 @@ function plainRefusal(answer, host, now) {
     if ((0,_http_js__WEBPACK_IMPORTED_MODULE_1__/* .asksToRetry */ .i_)(answer.status)) {
         const wait = (0,_http_js__WEBPACK_IMPORTED_MODULE_1__/* .retryAfterSeconds */ .C3)(answer, now);
         const answerLost = (0,_http_js__WEBPACK_IMPORTED_MODULE_1__/* .hidesAnswer */ .sl)(answer.status);
-        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('busy', `${host} answered ${status}.`, {
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .uA('busy', `${host} answered ${status}.`, {
             ...known,
             retryAfterSeconds: wait,
             answerLost,
@@ -14149,10 +14325,10 @@ function plainRefusal(answer, host, now) {
     }
     const { error } = (0,_oauth_error_js__WEBPACK_IMPORTED_MODULE_3__/* .refusedFor */ .k)(answer);
     if (error === '')
-        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('answer-invalid', `${host} answered ${status} and not as OAuth does.`, known);
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .uA('answer-invalid', `${host} answered ${status} and not as OAuth does.`, known);
     const { code, text, hint } = (Object.hasOwn(meanings, error) ? meanings[error] : undefined) ?? unknown;
     const told = text === '' ? error : `${text} (${error})`;
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u(code, `${host} refused: ${told}.`, { ...known, hint, nothingIssued: true });
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .uA(code, `${host} refused: ${told}.`, { ...known, hint, nothingIssued: true });
 }
 
 
@@ -14895,7 +15071,10 @@ const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCa
 var host = __nccwpck_require__(1062);
 // EXTERNAL MODULE: ./lib/inside/protocol/connections.js
 var connections = __nccwpck_require__(1699);
+// EXTERNAL MODULE: ./lib/inside/protocol/http-answer.js
+var http_answer = __nccwpck_require__(5463);
 ;// CONCATENATED MODULE: ./lib/inside/protocol/proxied-request.js
+
 
 
 
@@ -14921,10 +15100,18 @@ function sendThroughProxy(request, tls) {
                 // A proxy does not learn who we are.
                 const anonymous = { ...tls, cert: undefined, key: undefined };
                 agent.proxyOptions = { ...agent.proxyOptions, ...anonymous, ...named((0,connections/* addressOf */.c)(proxy)) };
+                takeAnySuccess(agent);
                 if (url.protocol === 'https:')
                     proxied_request_secure(agent, (0,connections/* addressOf */.c)(url), tls);
-                onClose(agent, () => {
-                    reject(new host/* TransportError */.w('garbled'));
+                watch(agent, (sent) => {
+                    sent
+                        .on('error', (error) => {
+                        reject((0,http_answer/* faultOf */.K)(error, signal, sent));
+                    })
+                        // Without an error where a server switches to another protocol, which nobody has asked for.
+                        .once('close', () => {
+                        reject(new host/* TransportError */.w('garbled'));
+                    });
                 });
             },
             canHandleAuthentication: () => false,
@@ -14949,11 +15136,20 @@ function proxied_request_secure(agent, host, tls) {
 function named(host) {
     return { host, servername: (0,external_node_net_.isIP)(host) === 0 ? host : '' };
 }
-/** @param call when the request is over; without an error where a server switches to another protocol */
-function onClose(agent, call) {
+/** `tunnel` takes 200 only, where any 2xx means that the tunnel stands (RFC 9110 \u00a79.3.6). */
+function takeAnySuccess(agent) {
+    const { request } = agent;
+    agent.request = (options) => request(options).once('connect', (answer) => {
+        if (Math.floor((answer.statusCode ?? 0) / 100) === 2)
+            answer.statusCode = 200;
+    });
+}
+/** @param see gets the request as it is sent */
+function watch(agent, see) {
     const add = agent.addRequest.bind(agent);
     agent.addRequest = (request, options) => {
-        add(request.once('close', call), options);
+        see(request);
+        add(request, options);
     };
 }
 
@@ -15010,7 +15206,7 @@ function revocationForm(by, token, leaseIds = []) {
 function readRevocation(answer) {
     const leases = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .member */ .Dc)((0,_json_answer_js__WEBPACK_IMPORTED_MODULE_1__/* .jsonObject */ .o$)(answer), 'leases');
     if (!Array.isArray(leases))
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('answer-invalid', 'The server sent an answer without leases.');
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .uA('answer-invalid', 'The server sent an answer without leases.');
     return leases.map(readReturned);
 }
 function readReturned(entry) {
@@ -15027,7 +15223,7 @@ function readReturned(entry) {
             return { id, state, revocability, expiresAt };
         }
     }
-    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('answer-invalid', 'The server sent a lease in a form that is not the protocol\u2019s.');
+    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .uA('answer-invalid', 'The server sent a lease in a form that is not the protocol\u2019s.');
 }
 
 
@@ -15081,7 +15277,7 @@ function readSession(answer, { base, signer }, now) {
         typeof token !== 'string' ||
         !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(/[\x21-\x7e]{1,4096}/, token) ||
         !Number.isSafeInteger(seconds))
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('answer-invalid', 'The server sent an answer without a usable session.');
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .uA('answer-invalid', 'The server sent an answer without a usable session.');
     const accessExpiresAt = new Date(now.getTime() + seconds * 1000);
     return { base, signer, id, accessToken: new _domain_secret_js__WEBPACK_IMPORTED_MODULE_4__/* .Secret */ .z(token), accessExpiresAt };
 }
@@ -15101,7 +15297,7 @@ async function borrowFurther(session, further, call) {
     const answer = await inSession(session, { path: '/credentials', body, contentType: 'application/json' }, call);
     const entry = (0,_json_answer_js__WEBPACK_IMPORTED_MODULE_0__/* .jsonObject */ .o$)(expected(201, answer, session, call));
     if ((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(entry, 'role') !== request.role)
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('answer-invalid', 'The server lent another role than was asked for.');
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .uA('answer-invalid', 'The server lent another role than was asked for.');
     return (0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_6__/* .readLease */ .zR)(entry, request, { decrypt, now: call.host.clock.now() });
 }
 /**
@@ -15114,7 +15310,7 @@ async function extendSession(session, idToken, call) {
     const answer = await (0,_signed_request_js__WEBPACK_IMPORTED_MODULE_7__/* .sendSigned */ .h)({ url: new URL(`${base}/token`), signer, body }, call);
     const extended = readSession(expected(200, answer, session, call), session, call.host.clock.now());
     if (extended.id !== session.id)
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('answer-invalid', 'The server extended another session than was asked for.');
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .uA('answer-invalid', 'The server extended another session than was asked for.');
     return extended;
 }
 /** POST /sessions/heartbeat: leases that were borrowed with a heartbeat live on. */
@@ -15137,7 +15333,7 @@ async function leaseState(session, leaseId, call) {
         !Number.isSafeInteger(seconds) ||
         state === undefined ||
         revocability === undefined)
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('answer-invalid', 'The server sent a lease in a form that is not the protocol\u2019s.');
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .uA('answer-invalid', 'The server sent a lease in a form that is not the protocol\u2019s.');
     return { id, role, state, revocability, expiresAt: new Date(now.getTime() + seconds * 1000) };
 }
 function exchangeOf(idToken) {
@@ -15159,7 +15355,7 @@ function expected(status, answer, { base }, call) {
         throw refused;
     const { code, message, requestId } = refused;
     const known = requestId === undefined ? {} : { requestId };
-    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u(code, message, { ...known, freshIdToken: true });
+    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .uA(code, message, { ...known, freshIdToken: true });
 }
 
 
@@ -15561,7 +15757,7 @@ async function credentialEntries(detail, decrypt) {
             entries = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .parseStrictJson */ .RJ)(await decrypt(jwe));
         }
         catch (cause) {
-            throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_6__/* .CredsError */ .u('answer-invalid', 'The credentials could not be decrypted.', { cause });
+            throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_6__/* .CredsError */ .uA('answer-invalid', 'The credentials could not be decrypted.', { cause });
         }
     }
     if (!Array.isArray(entries) || entries.length === 0 || entries.length > 10)
@@ -15569,100 +15765,30 @@ async function credentialEntries(detail, decrypt) {
     return entries;
 }
 function invalid(what) {
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_6__/* .CredsError */ .u('answer-invalid', `The server sent an answer ${what}.`);
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_6__/* .CredsError */ .uA('answer-invalid', `The server sent an answer ${what}.`);
 }
 
 
 /***/ }),
 
-/***/ 3389:
+/***/ 6363:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
-// ESM COMPAT FLAG
 __nccwpck_require__.r(__webpack_exports__);
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  httpTransport: () => (/* binding */ httpTransport)
-});
-
-// EXTERNAL MODULE: external "node:http"
-var external_node_http_ = __nccwpck_require__(7067);
-// EXTERNAL MODULE: external "node:https"
-var external_node_https_ = __nccwpck_require__(4708);
-// EXTERNAL MODULE: external "node:net"
-var external_node_net_ = __nccwpck_require__(7030);
-// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/proxy.js
-var proxy = __nccwpck_require__(9783);
-// EXTERNAL MODULE: ./lib/inside/domain/host.js
-var domain_host = __nccwpck_require__(1062);
-// EXTERNAL MODULE: ./lib/inside/protocol/connections.js
-var protocol_connections = __nccwpck_require__(1699);
-;// CONCATENATED MODULE: ./lib/inside/protocol/http-answer.js
-
-/**
- * The whole answer. @param maxBytes longest body
- * @throws TransportError when it is encoded, longer, or cut off
- */
-async function readAnswer(message, maxBytes) {
-    const encoding = message.headers['content-encoding'] ?? 'identity';
-    if (encoding !== 'identity') {
-        message.destroy();
-        throw new domain_host/* TransportError */.w('encoding');
-    }
-    const chunks = [];
-    let length = 0;
-    for await (const chunk of message) {
-        length += chunk.length;
-        if (length > maxBytes) {
-            message.destroy();
-            throw new domain_host/* TransportError */.w('too-large');
-        }
-        chunks.push(chunk);
-    }
-    if (!message.complete)
-        throw new domain_host/* TransportError */.w('truncated');
-    return { status: message.statusCode ?? 0, headers: flat(message.headers), body: Buffer.concat(chunks) };
-}
-function flat(headers) {
-    const entries = Object.entries(headers);
-    return Object.fromEntries(entries.map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]));
-}
-/** We do not trust the server, and have said nothing to it. */
-const certificateCode = /^(?:CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_CERT_|INVALID_CA|PATH_LENGTH|INVALID_PURPOSE|HOSTNAME_|CRL_|ERROR_IN_)/;
-/** What went wrong on the wire, by what Node says of it. */
-function faultOf(error, signal) {
-    const { code = '', message = '' } = error;
-    const options = { cause: error };
-    if (signal.aborted)
-        return new domain_host/* TransportError */.w('aborted', options);
-    if (message.startsWith('tunneling socket'))
-        return tunnelFault(message, options);
-    if (certificateCode.test(code))
-        return new domain_host/* TransportError */.w('certificate', options);
-    if (/^(?:ERR_(?:TLS|SSL|OSSL)_|EPROTO)/.test(code))
-        return new domain_host/* TransportError */.w('tls', options);
-    if (code.startsWith('HPE_'))
-        return new domain_host/* TransportError */.w('garbled', options);
-    if (code === 'ECONNREFUSED')
-        return new domain_host/* TransportError */.w('refused', options);
-    if (code === 'EAI_AGAIN')
-        return new domain_host/* TransportError */.w('dns-temporary', options);
-    if (code === 'ENOTFOUND')
-        return new domain_host/* TransportError */.w('dns', options);
-    if (code === 'ETIMEDOUT' || message.startsWith('Request timeout'))
-        return new domain_host/* TransportError */.w('timeout', options);
-    if (message === 'aborted')
-        return new domain_host/* TransportError */.w('truncated', options);
-    return new domain_host/* TransportError */.w('reset', options);
-}
-/** `tunnel` tells everything in words: `statusCode=407`, `cause=connect ECONNREFUSED \u2026`. */
-function tunnelFault(message, options) {
-    return new domain_host/* TransportError */.w(/statusCode=5\d\d|ECONNRESET|EAI_AGAIN|hang up/.test(message) ? 'reset' : 'proxy', options);
-}
-
-;// CONCATENATED MODULE: ./lib/inside/protocol/transport.js
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   httpTransport: () => (/* binding */ httpTransport)
+/* harmony export */ });
+/* harmony import */ var node_http__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7067);
+/* harmony import */ var node_http__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_http__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var node_https__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4708);
+/* harmony import */ var node_https__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_https__WEBPACK_IMPORTED_MODULE_1__);
+/* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7030);
+/* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_2___default = /*#__PURE__*/__nccwpck_require__.n(node_net__WEBPACK_IMPORTED_MODULE_2__);
+/* harmony import */ var _actions_http_client_lib_proxy__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9783);
+/* harmony import */ var _domain_host_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1062);
+/* harmony import */ var _connections_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1699);
+/* harmony import */ var _http_answer_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5463);
 
 
 
@@ -15677,10 +15803,10 @@ function tunnelFault(message, options) {
  * @param env for what NO_PROXY may hold that `@actions/http-client` does not know
  */
 function httpTransport(env = {}) {
-    const connections = (0,protocol_connections/* makeConnections */.Y)();
+    const connections = (0,_connections_js__WEBPACK_IMPORTED_MODULE_4__/* .makeConnections */ .Y)();
     // Empty is as good as none: so @actions/http-client reads it.
     const noProxy = [env['no_proxy'], env['NO_PROXY']].find((list) => list) ?? '';
-    const isDirect = (url) => (0,proxy/* getProxyUrl */.s)(url) === undefined || isExcepted(url, noProxy);
+    const isDirect = (url) => (0,_actions_http_client_lib_proxy__WEBPACK_IMPORTED_MODULE_3__/* .getProxyUrl */ .s)(url) === undefined || isExcepted(url, noProxy);
     return {
         connect: async (url, trust) => {
             if (isDirect(url))
@@ -15693,10 +15819,10 @@ function httpTransport(env = {}) {
                 const answer = isDirect(request.url)
                     ? await sendDirectly(full, tls, connections.agentFor(request.url))
                     : await (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 9208))).sendThroughProxy(full, tls);
-                return await readAnswer(answer, request.maxBytes);
+                return await (0,_http_answer_js__WEBPACK_IMPORTED_MODULE_5__/* .readAnswer */ .J)(answer, request.maxBytes);
             }
             catch (error) {
-                throw error instanceof domain_host/* TransportError */.w ? error : faultOf(error, request.signal);
+                throw (0,_http_answer_js__WEBPACK_IMPORTED_MODULE_5__/* .faultOf */ .K)(error, request.signal);
             }
         },
     };
@@ -15708,8 +15834,8 @@ async function tlsOptions(trust) {
 /** @returns the answer\u2019s head; its body is still to come */
 function sendDirectly(request, tls, agent) {
     const { method, url, headers, signal, body } = request;
-    const [host, path] = [(0,protocol_connections/* addressOf */.c)(url), url.pathname + url.search];
-    const send = url.protocol === 'https:' ? external_node_https_.request : external_node_http_.request;
+    const [host, path] = [(0,_connections_js__WEBPACK_IMPORTED_MODULE_4__/* .addressOf */ .c)(url), url.pathname + url.search];
+    const send = url.protocol === 'https:' ? node_https__WEBPACK_IMPORTED_MODULE_1__.request : node_http__WEBPACK_IMPORTED_MODULE_0__.request;
     return new Promise((resolve, reject) => {
         const sent = send({ ...tls, agent, method, host, port: url.port, path, headers }, resolve);
         // Node's own `signal` loads what it needs for streams of all kinds.
@@ -15718,19 +15844,21 @@ function sendDirectly(request, tls, agent) {
         if (signal.aborted)
             abort();
         sent
-            .on('error', reject)
+            .on('error', (error) => {
+            reject((0,_http_answer_js__WEBPACK_IMPORTED_MODULE_5__/* .faultOf */ .K)(error, signal, sent));
+        })
             // Without an error where a server switches to another protocol, which nobody has asked for.
             .on('close', () => {
             signal.removeEventListener('abort', abort);
-            reject(new domain_host/* TransportError */.w('garbled'));
+            reject(new _domain_host_js__WEBPACK_IMPORTED_MODULE_6__/* .TransportError */ .w('garbled'));
         })
             .end(body);
     });
 }
 /** True for what a list such as NO_PROXY names in ways that `@actions/http-client` does not know. */
 function isExcepted(url, list) {
-    const host = (0,protocol_connections/* addressOf */.c)(url).replace(/\.$/, '');
-    if ((0,external_node_net_.isIP)(host) !== 0)
+    const host = (0,_connections_js__WEBPACK_IMPORTED_MODULE_4__/* .addressOf */ .c)(url).replace(/\.$/, '');
+    if ((0,node_net__WEBPACK_IMPORTED_MODULE_2__.isIP)(host) !== 0)
         return isInNetwork(host, list);
     return list.split(',').some((entry) => {
         // `*.example.com`, `example.com.`
@@ -15745,16 +15873,16 @@ function isExcepted(url, list) {
 /** True for an address that is, or is in one of the networks (`10.0.0.0/8`), of a list. */
 function isInNetwork(address, list) {
     const family = { 0: undefined, 4: 'ipv4', 6: 'ipv6' };
-    const networks = new external_node_net_.BlockList();
+    const networks = new node_net__WEBPACK_IMPORTED_MODULE_2__.BlockList();
     for (const entry of list.split(',')) {
         const [, network = '', given] = /^\s*([0-9A-Fa-f.:]+)(?:\/(\d{1,3}))?\s*$/.exec(entry) ?? [];
-        const kind = family[(0,external_node_net_.isIP)(network)];
+        const kind = family[(0,node_net__WEBPACK_IMPORTED_MODULE_2__.isIP)(network)];
         const longest = kind === 'ipv4' ? 32 : 128;
         const bits = given === undefined ? longest : Number(given);
         if (kind !== undefined && bits <= longest)
             networks.addSubnet(network, bits, kind);
     }
-    const kind = family[(0,external_node_net_.isIP)(address)];
+    const kind = family[(0,node_net__WEBPACK_IMPORTED_MODULE_2__.isIP)(address)];
     return kind !== undefined && networks.check(address, kind);
 }
 /** The usual roots (with what NODE_EXTRA_CA_CERTS adds, where Node tells) and those of the PEM text. */
@@ -15859,7 +15987,7 @@ function readSession(answer) {
     ].map((name) => assume_role_element(xml, name));
     const expiresAt = new Date(expiration ?? NaN);
     if (!accessKeyId || !secretAccessKey || !sessionToken || isNaN(expiresAt.getTime())) {
-        throw new errors/* CredsError */.u('answer-invalid', 'STS sent an answer without a complete session.');
+        throw new errors/* CredsError */.uA('answer-invalid', 'STS sent an answer without a complete session.');
     }
     return {
         accessKeyId: new secret/* Secret */.z(accessKeyId),
@@ -15924,7 +16052,7 @@ function stsRefusal(answer, { host, now, chained = false }) {
     const known = (0,pattern/* fullMatch */.L)(/[A-Za-z0-9-]{1,64}/, id) ? { requestId: id } : {};
     if ((0,http/* asksToRetry */.i_)(answer.status) || code === 'IDPCommunicationError' || code === 'Throttling') {
         const wait = (0,http/* retryAfterSeconds */.C3)(answer, now);
-        return new errors/* CredsError */.u('busy', `${host} answered ${String(answer.status)}.`, {
+        return new errors/* CredsError */.uA('busy', `${host} answered ${String(answer.status)}.`, {
             ...known,
             retryAfterSeconds: wait,
         });
@@ -15934,10 +16062,10 @@ function stsRefusal(answer, { host, now, chained = false }) {
     if (ours !== undefined) {
         const fresh = code === 'ExpiredTokenException' ? { freshIdToken: true } : {};
         const help = hint === undefined ? {} : { hint };
-        return new errors/* CredsError */.u(ours, `${host} refused: ${text} (${code}).`, { ...known, ...fresh, ...help });
+        return new errors/* CredsError */.uA(ours, `${host} refused: ${text} (${code}).`, { ...known, ...fresh, ...help });
     }
     const other = code === '' ? 'answer-invalid' : 'request-refused';
-    return new errors/* CredsError */.u(other, `${host} answered ${String(answer.status)} and not with a session.`, known);
+    return new errors/* CredsError */.uA(other, `${host} answered ${String(answer.status)} and not with a session.`, known);
 }
 
 // EXTERNAL MODULE: ./lib/inside/providers/input.js
@@ -16206,7 +16334,7 @@ async function trade(plan, idToken, call) {
             leases.push(leaseOf(await assume(role), plan, role));
         }
         catch (error) {
-            throw error instanceof errors/* CredsError */.u && leases.length > 0 ? error.asPartlyIssued() : error;
+            throw error instanceof errors/* CredsError */.uA && leases.length > 0 ? error.asPartlyIssued() : error;
         }
     }
     const accounts = new Set(plan.roles.map(({ account }) => account));
@@ -16228,7 +16356,7 @@ function byIdToken(plan, idToken, call) {
 async function bySession(plan, idToken, call) {
     const { via, endpoint: url, region } = plan;
     if (via === undefined)
-        throw new errors/* CredsError */.u('internal', 'There is no role to chain from.');
+        throw new errors/* CredsError */.uA('internal', 'There is no role to chain from.');
     const first = await assumeByIdToken({ plan, asked: { ...askedFor(plan, via), seconds: shortest } }, idToken, call);
     const keys = asExpected(readSession(first), plan, via);
     const { signForm } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 9572));
@@ -16243,7 +16371,7 @@ async function bySession(plan, idToken, call) {
             throw stsRefusal(answer, { host, now: call.host.clock.now(), chained: true });
         const session = asExpected(readSession(answer), plan, role);
         if (session.sourceIdentity !== plan.extras.sourceIdentity && plan.extras.sourceIdentity !== undefined)
-            throw new errors/* CredsError */.u('lease-unsuitable', 'STS sent a session of another source identity.');
+            throw new errors/* CredsError */.uA('lease-unsuitable', 'STS sent a session of another source identity.');
         return session;
     };
 }
@@ -16268,7 +16396,7 @@ async function assumeByIdToken({ plan, asked }, idToken, call) {
 function asExpected(session, { sessionName }, role) {
     const expected = `arn:${role.partition}:sts::${role.account}:assumed-role/${role.name}/${sessionName}`;
     if (session.arn !== expected)
-        throw new errors/* CredsError */.u('lease-unsuitable', 'STS sent a session of another account or role.');
+        throw new errors/* CredsError */.uA('lease-unsuitable', 'STS sent a session of another account or role.');
     return session;
 }
 function leaseOf(session, { region }, role) {
@@ -16442,17 +16570,17 @@ function entraRefusal(answer, host, now) {
     const status = String(answer.status);
     if ((0,http/* asksToRetry */.i_)(answer.status) || error === 'temporarily_unavailable') {
         const wait = (0,http/* retryAfterSeconds */.C3)(answer, now);
-        return new errors/* CredsError */.u('busy', `${host} answered ${status}.`, { ...known, retryAfterSeconds: wait });
+        return new errors/* CredsError */.uA('busy', `${host} answered ${status}.`, { ...known, retryAfterSeconds: wait });
     }
     if (error === undefined)
-        return new errors/* CredsError */.u('answer-invalid', `${host} answered ${status} and not as Microsoft Entra ID does.`, known);
+        return new errors/* CredsError */.uA('answer-invalid', `${host} answered ${status} and not as Microsoft Entra ID does.`, known);
     const number = numbers.find((each) => Object.hasOwn(meanings, each)) ?? numbers[0];
     const told = number === undefined ? error : `AADSTS${number}`;
     const meaning = (number === undefined ? undefined : own(meanings, number)) ?? own(entra_token_errors, error);
     if (meaning === undefined) {
         const hint = `Look ${number === undefined ? 'the request id' : told} up at https://login.microsoftonline.com/error, and compare \`params\` with ${page}.`;
         const name = number === undefined ? '' : ` (${told})`;
-        return new errors/* CredsError */.u('request-refused', `${host} answered ${status} and not with a token${name}.`, {
+        return new errors/* CredsError */.uA('request-refused', `${host} answered ${status} and not with a token${name}.`, {
             ...known,
             hint,
             nothingIssued: true,
@@ -16461,7 +16589,7 @@ function entraRefusal(answer, host, now) {
     const { code, text, hint, freshIdToken = false } = meaning;
     const details = { ...known, hint, freshIdToken, nothingIssued: true };
     const name = number === undefined ? '' : ` (${told})`;
-    return new errors/* CredsError */.u(code, `${host} refused: ${text}${name}.`, details);
+    return new errors/* CredsError */.uA(code, `${host} refused: ${text}${name}.`, details);
 }
 function own(table, name) {
     return Object.hasOwn(table, name) ? table[name] : undefined;
@@ -16621,7 +16749,7 @@ async function trade(plan, idToken, call) {
             leases.push(await borrow(plan, { wanted, idToken }, call));
         }
         catch (error) {
-            throw error instanceof errors/* CredsError */.u && leases.length > 0 ? error.asPartlyIssued() : error;
+            throw error instanceof errors/* CredsError */.uA && leases.length > 0 ? error.asPartlyIssued() : error;
         }
     }
     // Tokens are opaque to clients; whose they are, the tenant in the request's path says.
@@ -16640,9 +16768,9 @@ async function borrow(plan, { wanted, idToken }, call) {
 function leaseOf({ token, tokenType, seconds }, { plan, wanted, now }) {
     const { host } = plan.tokenEndpoint;
     if (tokenType !== 'bearer')
-        throw new errors/* CredsError */.u('lease-unsuitable', `${host} sent a token of a type that is not Bearer.`);
+        throw new errors/* CredsError */.uA('lease-unsuitable', `${host} sent a token of a type that is not Bearer.`);
     if (seconds === undefined)
-        throw new errors/* CredsError */.u('answer-invalid', `${host} does not say when the token ends.`);
+        throw new errors/* CredsError */.uA('answer-invalid', `${host} does not say when the token ends.`);
     const expiresAt = new Date(now.getTime() + seconds * 1000);
     const fields = { token, tenant: plan.tenant, resource: wanted.resource };
     return {
@@ -16717,7 +16845,7 @@ async function giveBack(debt, leaseIds, way) {
             return settled(returned);
     }
     catch (error) {
-        if (!(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u) || error.code === 'interrupted')
+        if (!(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .uA) || error.code === 'interrupted')
             throw error;
         problem = error;
     }
@@ -16756,7 +16884,7 @@ function outcome(answer, url, call) {
 function settled(returned) {
     const alive = returned.find(({ state }) => state === 'active' || state === 'intent' || state === 'failed');
     if (alive !== undefined)
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('revoke-failed', `The broker says that ${alive.id} is still ${alive.state}.`);
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .uA('revoke-failed', `The broker says that ${alive.id} is still ${alive.state}.`);
     return returned;
 }
 
@@ -16882,7 +17010,7 @@ async function ask(body, waiting, call) {
 }
 function notWaiting(host, place, requestId) {
     const message = `${host} wants an approval first (${place}), and this step does not wait for one.`;
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_9__/* .CredsError */ .u('approval-pending', message, requestId === undefined ? {} : { requestId });
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_9__/* .CredsError */ .uA('approval-pending', message, requestId === undefined ? {} : { requestId });
 }
 
 
@@ -17063,21 +17191,21 @@ function googleRefusal(answer, { host, now, meanings }) {
     const status = String(answer.status);
     if ((0,http/* asksToRetry */.i_)(answer.status)) {
         const wait = (0,http/* retryAfterSeconds */.C3)(answer, now);
-        return new errors/* CredsError */.u('busy', `${host} answered ${status}.`, { retryAfterSeconds: wait });
+        return new errors/* CredsError */.uA('busy', `${host} answered ${status}.`, { retryAfterSeconds: wait });
     }
     const names = errorNames(answer);
     if (names.length === 0)
-        return new errors/* CredsError */.u('answer-invalid', `${host} answered ${status} and not as Google does.`);
+        return new errors/* CredsError */.uA('answer-invalid', `${host} answered ${status} and not as Google does.`);
     const known = names.find((name) => Object.hasOwn(meanings, name));
     const meaning = known === undefined ? undefined : meanings[known];
     if (known === undefined || meaning === undefined) {
-        return new errors/* CredsError */.u('request-refused', `${host} answered ${status} and not with a token.`, {
+        return new errors/* CredsError */.uA('request-refused', `${host} answered ${status} and not with a token.`, {
             hint: 'Compare `params` with docs/how-to/gcp-without-a-broker.md; the project\u2019s audit log has the reason.',
             nothingIssued: true,
         });
     }
     const { code, text, hint } = meaning;
-    return new errors/* CredsError */.u(code, `${host} refused: ${text} (${known}).`, { hint, nothingIssued: true });
+    return new errors/* CredsError */.uA(code, `${host} refused: ${text} (${known}).`, { hint, nothingIssued: true });
 }
 /** The most telling first: reasons (google.rpc.ErrorInfo), then the status; or OAuth's `error`. */
 function errorNames(answer) {
@@ -17146,18 +17274,18 @@ function readIdToken(answer, audience) {
     const token = tokenIn((0,json/* member */.Dc)((0,json_answer/* jsonObject */.o$)(answer), 'token'));
     const claims = claimsOf(token);
     if ((0,json/* member */.Dc)(claims, 'aud') !== audience)
-        throw new errors/* CredsError */.u('lease-unsuitable', 'Google sent an ID token for another audience.');
+        throw new errors/* CredsError */.uA('lease-unsuitable', 'Google sent an ID token for another audience.');
     const end = (0,json/* member */.Dc)(claims, 'exp');
     return { token, expiresAt: endAt(typeof end === 'number' ? new Date(end * 1000) : undefined) };
 }
 function tokenIn(value) {
     if (typeof value !== 'string' || !(0,pattern/* fullMatch */.L)(/[\x21-\x7e]{1,32768}/, value))
-        throw new errors/* CredsError */.u('answer-invalid', 'Google sent an answer without a usable token.');
+        throw new errors/* CredsError */.uA('answer-invalid', 'Google sent an answer without a usable token.');
     return new secret/* Secret */.z(value);
 }
 function endAt(end) {
     if (end === undefined || isNaN(end.getTime()))
-        throw new errors/* CredsError */.u('answer-invalid', 'Google does not say when the token ends.');
+        throw new errors/* CredsError */.uA('answer-invalid', 'Google does not say when the token ends.');
     return end;
 }
 function claimsOf(token) {
@@ -17169,7 +17297,7 @@ function claimsOf(token) {
     catch {
         // Told below, without a word of it.
     }
-    throw new errors/* CredsError */.u('answer-invalid', 'Google sent an ID token that is none.');
+    throw new errors/* CredsError */.uA('answer-invalid', 'Google sent an ID token that is none.');
 }
 
 // EXTERNAL MODULE: ./lib/inside/protocol/token-exchange.js
@@ -17399,7 +17527,7 @@ async function trade(plan, idToken, call) {
         }
         catch (error) {
             // The federated token does not count: it was in no hands but ours, and is dropped.
-            throw error instanceof errors/* CredsError */.u && leases.length > 0 ? error.asPartlyIssued() : error;
+            throw error instanceof errors/* CredsError */.uA && leases.length > 0 ? error.asPartlyIssued() : error;
         }
     }
     return { leases, ...account };
@@ -17428,9 +17556,9 @@ async function federate(plan, idToken, call) {
         throw googleRefusal(answer, { host, now, meanings: admission });
     const { token, tokenType, seconds } = (0,plain_exchange/* readIssuedToken */.h)(answer);
     if (tokenType !== 'bearer')
-        throw new errors/* CredsError */.u('lease-unsuitable', `${host} sent a token of a type that is not Bearer.`);
+        throw new errors/* CredsError */.uA('lease-unsuitable', `${host} sent a token of a type that is not Bearer.`);
     if (seconds === undefined)
-        throw new errors/* CredsError */.u('answer-invalid', `${host} does not say when the token ends.`);
+        throw new errors/* CredsError */.uA('answer-invalid', `${host} does not say when the token ends.`);
     return { token, expiresAt: new Date(now.getTime() + seconds * 1000) };
 }
 function reasonOf({ reason }) {
@@ -17570,7 +17698,7 @@ function impersonation({ pool }) {
 
 /** An input that a provider cannot take. */
 function refuseInput(input, problem) {
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', `The input \`${input}\` ${problem}.`);
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .uA('input-invalid', `The input \`${input}\` ${problem}.`);
 }
 /** For a provider whose own question compares one account. @throws CredsError `input-invalid` where several are named */
 function oneAccount({ expectAccounts = [], }) {
@@ -17985,7 +18113,7 @@ async function ask(plan, idToken, call) {
     const read = (0,_server_answer_js__WEBPACK_IMPORTED_MODULE_3__/* .jsonOf */ .o_)(answer);
     const token = read === undefined ? undefined : (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_4__/* .member */ .Dc)(read, 'token');
     if (read === undefined || typeof token !== 'string' || !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_5__/* .fullMatch */ .L)(/[\x21-\x7e]{1,32768}/, token))
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_6__/* .CredsError */ .u('answer-invalid', `${url.host} sent an answer without a usable token.`);
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_6__/* .CredsError */ .uA('answer-invalid', `${url.host} sent an answer without a usable token.`);
     return { token: new _domain_secret_js__WEBPACK_IMPORTED_MODULE_1__/* .Secret */ .z(token), body: read };
 }
 function loanOf({ plan, id, canRevoke }, token, expiresAt) {
@@ -18195,7 +18323,7 @@ const providers = {
 async function findProvider(name) {
     const load = Object.hasOwn(providers, name) ? providers[name] : undefined;
     if (load === undefined)
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('input-invalid', 'The input `provider` names no known provider.');
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('input-invalid', 'The input `provider` names no known provider.');
     return load();
 }
 
@@ -18236,7 +18364,7 @@ function refusalOf(answer, { host, now, meaning, }) {
     const status = String(answer.status);
     if ((0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_0__/* .asksToRetry */ .i_)(answer.status)) {
         const wait = (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_0__/* .retryAfterSeconds */ .C3)(answer, now);
-        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('busy', `${host} answered ${status}.`, {
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .uA('busy', `${host} answered ${status}.`, {
             retryAfterSeconds: wait,
             answerLost: (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_0__/* .hidesAnswer */ .sl)(answer.status),
         });
@@ -18244,10 +18372,10 @@ function refusalOf(answer, { host, now, meaning, }) {
     const refused = { nothingIssued: answer.status >= 400 };
     if (meaning === undefined) {
         const code = jsonOf(answer) === undefined ? 'answer-invalid' : 'request-refused';
-        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u(code, `${host} answered ${status} and nothing that is documented.`, refused);
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .uA(code, `${host} answered ${status} and nothing that is documented.`, refused);
     }
     const { code, text, hint, freshIdToken = false } = meaning;
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u(code, `${host} refused: ${text} (${status}).`, { ...refused, hint, freshIdToken });
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .uA(code, `${host} refused: ${text} (${status}).`, { ...refused, hint, freshIdToken });
 }
 
 
@@ -18323,7 +18451,7 @@ async function giveBack(debt, ids, { call }) {
     if (url === undefined || (token === undefined && ids.length === 0))
         return undefined;
     if (token === undefined) {
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('revoke-failed', 'The token that has to be given back is gone from the ledger\u2019s file.', {
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('revoke-failed', 'The token that has to be given back is gone from the ledger\u2019s file.', {
             hint: 'Another step has removed or changed it. Revoke the token at the server, or wait for its end.',
         });
     }
@@ -18604,7 +18732,7 @@ function assertAsAsked({ tokenType, issuedTokenType, scopes }, plan) {
         throw unsuitable(`${host} granted less than the scope that was asked for.`);
 }
 function unsuitable(message) {
-    return new errors/* CredsError */.u('lease-unsuitable', message, {
+    return new errors/* CredsError */.uA('lease-unsuitable', message, {
         hint: 'Compare `params` with what the server is configured to issue; docs/how-to/any-token-exchange-server.md.',
     });
 }
@@ -18615,7 +18743,7 @@ function refreshWarning({ tokenEndpoint }) {
 function loanOf({ token, seconds, requestId }, { plan, id, now }) {
     const lifetime = seconds ?? plan.assumeSeconds;
     if (lifetime === undefined) {
-        throw new errors/* CredsError */.u('answer-invalid', `${plan.tokenEndpoint.host} does not say when the token ends.`, {
+        throw new errors/* CredsError */.uA('answer-invalid', `${plan.tokenEndpoint.host} does not say when the token ends.`, {
             hint: 'Set `assume-ttl` in `params` to the lifetime that the server\u2019s documentation promises.',
         });
     }
@@ -18682,7 +18810,7 @@ function isDone(answer) {
 function tokenIsGone() {
     const hint = 'Another step has removed or changed it. Revoke the token at the server, or wait for its end.';
     const message = 'The token that has to be given back is gone from the ledger\u2019s file.';
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('revoke-failed', message, { hint });
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .uA('revoke-failed', message, { hint });
 }
 
 
@@ -18739,9 +18867,9 @@ async function recognised(call, { clientCertificate, clientKey }, host) {
         return underIdentity(call, { certificate: clientCertificate ?? '', key: clientKey ?? '' });
     }
     catch (error) {
-        if (!(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u))
+        if (!(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .uA))
             throw error;
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('revoke-failed', `${host} was not asked to revoke the login. ${error.message}`, {
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .uA('revoke-failed', `${host} was not asked to revoke the login. ${error.message}`, {
             hint: 'Leave both files where they are until the job is over: post reads them again.',
         });
     }
@@ -18956,7 +19084,7 @@ function decoded(value, decoding, { path, name }) {
     const text = textIn(value.replace(/[\r\n]/g, ''), encoding);
     if (text !== undefined)
         return text;
-    throw new errors/* CredsError */.u('lease-unsuitable', `${path} has no text in ${encoding} for \`${name}\`.`, {
+    throw new errors/* CredsError */.uA('lease-unsuitable', `${path} has no text in ${encoding} for \`${name}\`.`, {
         hint: 'Compare `decode` with how the secret was stored; `NAME: base64` lines name single fields.',
     });
 }
@@ -19376,11 +19504,11 @@ async function readOnce(plan, { wish, token }, call) {
         const body = (0,server_answer/* jsonOf */.o_)(answer);
         if (body !== undefined && (0,json/* isObject */.Gv)((0,json/* member */.Dc)(body, 'data')))
             return body;
-        throw new errors/* CredsError */.u('answer-invalid', `${url.host} sent nothing for ${wish.path}.`);
+        throw new errors/* CredsError */.uA('answer-invalid', `${url.host} sent nothing for ${wish.path}.`);
     }
     // A replica that has not heard of the login yet (Vault Enterprise, Consistency).
     if (answer.status === 412)
-        throw new errors/* CredsError */.u('busy', `${url.host} answered 412.`, { retryAfterSeconds: 0 });
+        throw new errors/* CredsError */.uA('busy', `${url.host} answered 412.`, { retryAfterSeconds: 0 });
     throw (0,server_answer/* refusalOf */.Of)(answer, { host: url.host, now: call.host.clock.now(), meaning: readMeaning(answer, wish) });
 }
 function readMeaning(answer, { path, data }) {
@@ -19410,7 +19538,7 @@ function leaseOf(body, { login, id }, { wish, call }) {
     const leaseId = (0,json/* member */.Dc)(body, 'lease_id');
     const isDynamic = typeof leaseId === 'string' && leaseId !== '';
     if (isDynamic && !(0,domain_pattern/* fullMatch */.L)(/[\x21-\x7e]{1,512}/, leaseId))
-        throw new errors/* CredsError */.u('answer-invalid', `The lease of ${wish.path} has no usable id.`);
+        throw new errors/* CredsError */.uA('answer-invalid', `The lease of ${wish.path} has no usable id.`);
     const lease = isDynamic
         ? { id: leaseId, ...dynamicTerms((0,json/* member */.Dc)(body, 'lease_duration'), { data, wish, login }, call) }
         : { id, ...staticTerms(data, { wish, login }, call) };
@@ -19494,7 +19622,7 @@ function vault_secrets_textOf(value) {
     return typeof value === 'string' ? value : JSON.stringify(value);
 }
 function absent(path, name) {
-    return new errors/* CredsError */.u('lease-unsuitable', `${path} has no field for \`${name}\`.`, {
+    return new errors/* CredsError */.uA('lease-unsuitable', `${path} has no field for \`${name}\`.`, {
         hint: 'Compare `fields` with what the secret holds; names are compared letter by letter.',
     });
 }
@@ -19563,7 +19691,7 @@ function vault_open(plan, endpoint) {
                 return await borrow(plan, { login, id }, call);
             }
             catch (error) {
-                throw error instanceof errors/* CredsError */.u ? error.asPartlyIssued() : error;
+                throw error instanceof errors/* CredsError */.uA ? error.asPartlyIssued() : error;
             }
         },
     };
@@ -19587,11 +19715,11 @@ function readLogin(answer, host, now) {
     const auth = (0,json/* member */.Dc)((0,server_answer/* jsonOf */.o_)(answer) ?? {}, 'auth');
     const token = (0,json/* isObject */.Gv)(auth) ? (0,json/* member */.Dc)(auth, 'client_token') : undefined;
     if ((0,json/* isObject */.Gv)(auth) && (0,json/* isObject */.Gv)((0,json/* member */.Dc)(auth, 'mfa_requirement')))
-        throw new errors/* CredsError */.u('policy-denied', `${host} wants a second factor for this login, which no job has.`, {
+        throw new errors/* CredsError */.uA('policy-denied', `${host} wants a second factor for this login, which no job has.`, {
             hint: 'Take the login of this role out of the server\u2019s MFA enforcement.',
         });
     if (!(0,json/* isObject */.Gv)(auth) || typeof token !== 'string' || !(0,domain_pattern/* fullMatch */.L)(/[\x21-\x7e]{1,8192}/, token))
-        throw new errors/* CredsError */.u('answer-invalid', `${host} sent an answer without a login.`);
+        throw new errors/* CredsError */.uA('answer-invalid', `${host} sent an answer without a login.`);
     const seconds = (0,json/* member */.Dc)(auth, 'lease_duration');
     const uses = (0,json/* member */.Dc)(auth, 'num_uses');
     const entity = (0,json/* member */.Dc)(auth, 'entity_id');
@@ -19612,11 +19740,11 @@ async function borrow(plan, { login, id }, call) {
 }
 function assertUsable({ role, secrets }, { expiresAt, uses }) {
     if (Number.isNaN(expiresAt.getTime()))
-        throw new errors/* CredsError */.u('lease-unsuitable', `The login of ${role.role} never ends.`, {
+        throw new errors/* CredsError */.uA('lease-unsuitable', `The login of ${role.role} never ends.`, {
             hint: 'Set `token_ttl` on the role, to `15m` for example.',
         });
     if (uses <= secrets.length)
-        throw new errors/* CredsError */.u('lease-unsuitable', `The login of ${role.role} may be used too few times.`, {
+        throw new errors/* CredsError */.uA('lease-unsuitable', `The login of ${role.role} may be used too few times.`, {
             hint: `Set \`token_num_uses\` on the role to 0, or to ${String(secrets.length + 1)} at least: one for each secret and one to give back. With the last use everything ends that was read.`,
         });
 }
@@ -23749,7 +23877,7 @@ function revoke_duration(flag, said) {
     const seconds = (0,duration/* parseDuration */.E9)(text);
     if (seconds !== undefined && seconds > 0)
         return seconds;
-    throw new errors/* CredsError */.u('input-invalid', `The option \`--${flag}\` must be a duration such as \`20s\` or \`1m\`.`);
+    throw new errors/* CredsError */.uA('input-invalid', `The option \`--${flag}\` must be a duration such as \`20s\` or \`1m\`.`);
 }
 
 ;// CONCATENATED MODULE: ./lib/inside/cli/commands/secret-delete.js
@@ -24185,7 +24313,7 @@ async function gateBundle() {
 async function bundleOf(house) {
     const bundle = (0,external_node_path_.join)((0,external_node_path_.dirname)((0,external_node_fs_.realpathSync)(process.argv[1] ?? '')), house, 'index.cjs');
     if (Number(process.versions.node.split('.')[0]) < 24) {
-        throw new errors/* CredsError */.u('input-invalid', `The ${house} needs Node 24 or later.`, {
+        throw new errors/* CredsError */.uA('input-invalid', `The ${house} needs Node 24 or later.`, {
             hint: 'Start it with a newer Node.',
         });
     }

@@ -35,7 +35,7 @@
 var findReturn = (async function (name) {
     const load = Object.hasOwn(returns, name) ? returns[name] : undefined;
     if (load === undefined)
-        throw new errors/* CredsError */.u('input-invalid', 'The input `provider` names no known provider.');
+        throw new errors/* CredsError */.uA('input-invalid', 'The input `provider` names no known provider.');
     return load === 'never' ? undefined : load();
 });
 // CONCATENATED MODULE: ./lib/aside/leases/giving-back.js
@@ -72,9 +72,9 @@ var giveBack = (async function (intent, means) {
         return done(...judged(intent, returned));
     }
     catch (error) {
-        const known = error instanceof errors/* CredsError */.u
+        const known = error instanceof errors/* CredsError */.uA
             ? error
-            : new errors/* CredsError */.u('internal', 'Giving back failed.', { cause: error });
+            : ((0,errors/* missingFile */.Bi)(error) ?? new errors/* CredsError */.uA('internal', 'Giving back failed.', { cause: error }));
         return done('failed', { error: known });
     }
 });
@@ -411,7 +411,7 @@ var tellMeddling = (function (id, where) {
     if (!isChangedEntry(id, where))
         return;
     const message = `Another step has changed ${entryPath(where.job, id)}, where the job keeps what it owes: what that is is taken from the runner\u2019s own state.`;
-    tellWarning(new errors/* CredsError */.u('ledger-changed', message), where);
+    tellWarning(new errors/* CredsError */.uA('ledger-changed', message), where);
 });
 // CONCATENATED MODULE: ./lib/aside/commands/remove-files.js
 /**
@@ -523,7 +523,7 @@ var settle = (async function (intents, where, when) {
     summariseReturns(returns, where);
     const failed = returns.find((({ result, intent }) => result === 'failed' && intent.post.failOnRevokeError));
     if (failed !== undefined) {
-        throw new errors/* CredsError */.u('revoke-failed', 'Not everything could be given back.', { cause: failed.error });
+        throw new errors/* CredsError */.uA('revoke-failed', 'Not everything could be given back.', { cause: failed.error });
     }
 });
 var settleOne = (async function (intent, where, when) {
@@ -580,9 +580,6 @@ var unheard = (function (job) {
         summarise: quietly(((markdown) => {
             job.summarise(markdown);
         })),
-        exportVariables: quietly(((variables) => {
-            job.exportVariables(variables);
-        })),
     };
 });
 // CONCATENATED MODULE: ./lib/aside/protocol/workflow-command.js
@@ -616,7 +613,7 @@ var commandFileText = (function (entries, makeDelimiter) {
             name.includes(delimiter) ||
             value.includes('\0') ||
             !value.isWellFormed()) {
-            throw new errors/* CredsError */.u('credential-unusable', `The value for ${name} cannot be handed over safely.`);
+            throw new errors/* CredsError */.uA('credential-unusable', `The value for ${name} cannot be handed over safely.`);
         }
         text += `${name}<<${delimiter}\n${value}\n${delimiter}\n`;
     }
@@ -640,7 +637,7 @@ var attach = (function (host, folder) {
     return {
         platform: githubActions.name,
         facts: factsOf(env),
-        folder: folder ?? (0,external_node_path_.join)(required(env, 'RUNNER_TEMP'), 'ephemeral-creds'),
+        folder: folder ?? (0,external_node_path_.join)(temporaryFolder(env), 'ephemeral-creds'),
         folderOf: 'job',
         whyNoLogin: 'On GitHub Actions `login` could not make sure that masks reach the log: use the action, or `exec`.',
         mask: ((patterns) => {
@@ -688,10 +685,19 @@ var factsOf = (function (env) {
     const facts = Object.entries(factVariables).map(([fact, name]) => [fact, env[name] ?? '']);
     return Object.fromEntries(facts.filter(([, value]) => value !== ''));
 });
+/** Where what is owed is noted: nowhere that depends on where a step happens to run, in the checkout for one. */
+var temporaryFolder = (function (env) {
+    const path = env['RUNNER_TEMP'] ?? '';
+    if ((0,external_node_path_.isAbsolute)(path) && Buffer.byteLength(path) <= longestFolder)
+        return path;
+    throw new errors/* CredsError */.uA('input-invalid', 'The runner\u2019s variable RUNNER_TEMP holds no absolute path that a file can have.', {
+        hint: 'Without that folder nobody could note what is owed. The runner sets it: find what has changed it.',
+    });
+});
 var required = (function (env, name) {
     const value = env[name] ?? '';
     if (value === '')
-        throw new errors/* CredsError */.u('input-invalid', `The runner\u2019s variable ${name} is missing.`);
+        throw new errors/* CredsError */.uA('input-invalid', `The runner\u2019s variable ${name} is missing.`);
     return value;
 });
 /** One write of all entries, synced; never through a link that another step put in the file's place. */
@@ -703,9 +709,9 @@ var appendTo = (function (host, variable, entries) {
         host.files.append(required(host.env, variable), text, true);
     }
     catch (cause) {
-        if (cause instanceof errors/* CredsError */.u)
+        if (cause instanceof errors/* CredsError */.uA)
             throw cause;
-        throw new errors/* CredsError */.u('delivery-failed', `The file of ${variable} cannot be written to.`, { cause });
+        throw new errors/* CredsError */.uA('delivery-failed', `The file of ${variable} cannot be written to.`, { cause });
     }
 });
 /** The files that the runner gave an earlier step of this job, by their names; never the ones of this step. */
@@ -720,13 +726,26 @@ var isOldCommandFile = (function (env, path) {
 var attachAction = (function (host) {
     if (githubActions.detect(host.env))
         return githubActions.attach(host);
-    throw new errors/* CredsError */.u('input-invalid', 'This is not a job of GitHub Actions (GITHUB_ACTIONS is not `true`).', {
+    throw new errors/* CredsError */.uA('input-invalid', 'This is not a job of GitHub Actions (GITHUB_ACTIONS is not `true`).', {
         hint: 'Elsewhere use the command line: docs/how-to/command-line.md.',
     });
 });
+/** Post, too; but what is owed stands in its state, and is given back wherever the runner's folder has gone. */
+var attachPost = (function (host) {
+    try {
+        return attachAction(host);
+    }
+    catch (error) {
+        if (!githubActions.detect(host.env) || !(error instanceof errors/* CredsError */.uA))
+            throw error;
+        const job = githubActions.attach(host, '/ephemeral-creds-nowhere');
+        job.tell('warning', `${error.message} What was written there is not found.`);
+        return job;
+    }
+});
 /** @returns the exit status */
 var tell = (function (error, { job, host }, summary) {
-    if (!(error instanceof errors/* CredsError */.u))
+    if (!(error instanceof errors/* CredsError */.uA))
         throw error;
     tellProblem(error, job, { host, summary });
     return error.exit;
@@ -875,7 +894,7 @@ var processHost = (function (wire = lateWire) {
 /** HTTP takes 25 ms to load, and who has nothing to send needs none of it. */
 var lateWire = (function (env) {
     let loaded;
-    const load = (() => (loaded ??= __nccwpck_require__.e(/* import() | transport */ 262).then(__nccwpck_require__.bind(__nccwpck_require__, 9203)).then(({ httpTransport }) => httpTransport(env))));
+    const load = (() => (loaded ??= __nccwpck_require__.e(/* import() | transport */ 262).then(__nccwpck_require__.bind(__nccwpck_require__, 3037)).then(({ httpTransport }) => httpTransport(env))));
     return {
         send: async (request) => (await load()).send(request),
         connect: async (url, trust) => (await load()).connect(url, trust),
@@ -891,12 +910,12 @@ var stopSignal = (function () {
     };
     // Each time: a second signal must not end the process while it gives back.
     process.on('SIGINT', (() => {
-        stop(new errors/* CredsError */.u('interrupted', 'The job was cancelled (SIGINT).'));
+        stop(new errors/* CredsError */.uA('interrupted', 'The job was cancelled (SIGINT).'));
     }));
     // SIGBREAK is Windows\u2019 Ctrl+Break, which the runner sends after Ctrl+C; SIGHUP the end of a terminal or a connection.
     for (const name of ['SIGTERM', 'SIGBREAK', 'SIGHUP']) {
         process.on(name, (() => {
-            stop(new errors/* CredsError */.u('terminated', `The job was cancelled (${name}).`));
+            stop(new errors/* CredsError */.uA('terminated', `The job was cancelled (${name}).`));
         }));
     }
     return (() => {
@@ -930,19 +949,19 @@ var door_open = (function (story, { wire, say = print } = {}) {
     });
     const crash = (error) => {
         complain(error, say);
-        end(error instanceof errors/* CredsError */.u ? error.exit : 70);
+        end(error instanceof errors/* CredsError */.uA ? error.exit : 70);
     };
     process.once('uncaughtException', crash).once('unhandledRejection', crash);
     process.once('beforeExit', (() => {
         if (!finished)
-            crash(new errors/* CredsError */.u('unfinished', 'The run ended before its work did.'));
+            crash(new errors/* CredsError */.uA('unfinished', 'The run ended before its work did.'));
     }));
     story(processHost(wire)).then(end, crash);
 });
 // CONCATENATED MODULE: ./lib/aside/entry/give-back.js
 /** What the post step does, and its exit status. Tests hand it a world of their own. */
 var postStory = (function (host) {
-    return statusOf(host, revokeAtEnd);
+    return statusOf(host, revokeAtEnd, attachPost);
 });
 /** The world as one sees it who is told of a signal when there is no time left. */
 var unhurried = (function (host) {
@@ -951,15 +970,28 @@ var unhurried = (function (host) {
     const signal = { get: () => (late ??= lateSignal(host)), enumerable: true };
     return Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(host), signal });
 });
-var statusOf = (async function (given, story) {
+var lateSignal = (function ({ signal, clock }) {
+    const late = new AbortController();
+    const begin = () => {
+        clock.after(graceMs, () => {
+            late.abort(signal.reason);
+        });
+    };
+    if (signal.aborted)
+        begin();
+    else
+        signal.addEventListener('abort', begin, { once: true });
+    return late.signal;
+});
+var statusOf = (async function (given, story, attach = attachAction) {
     const host = unhurried(given);
-    const job = unheard(attachAction(host));
+    const job = unheard(attach(host));
     try {
         await story({ job, host });
         return 0;
     }
     catch (error) {
-        return tell(error, { job, host }, false);
+        return tell((0,errors/* missingFile */.Bi)(error) ?? error, { job, host }, false);
     }
 });
 /******/ 	var __webpack_modules__ = ({
@@ -984,7 +1016,8 @@ var startDeadline = (function (clock, budgetSeconds, outer) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   u: () => (/* binding */ CredsError)
+/* harmony export */   Bi: () => (/* binding */ missingFile),
+/* harmony export */   uA: () => (/* binding */ CredsError)
 /* harmony export */ });
 /* unused harmony export codes */
 var _a;
@@ -1051,6 +1084,10 @@ const codes = {
         exit: 69,
         hint: 'For a private certificate authority set the input `ca-cert` to its PEM text, or to the path of such a file, or set NODE_EXTRA_CA_CERTS. Checking is never switched off.',
     },
+    'tls-refused': {
+        exit: 69,
+        hint: 'Check the port: plain http may answer there. A server that wants a client certificate fails like this, too: `provider: vault` has the parameters `client-certificate` and `client-key`. `ca-cert` changes nothing about it.',
+    },
     'proxy-refused': {
         exit: 69,
         hint: 'Check HTTPS_PROXY (credentials included) or add the host to NO_PROXY.',
@@ -1102,6 +1139,11 @@ const codes = {
     },
     internal: { exit: 70, hint: 'This is a defect: please report it, with the stack if there is one.' },
 };
+/** @returns what to say where a file of our own is gone, which another step or a cleanup has taken; undefined for all else */
+function missingFile(cause) {
+    const isIt = cause instanceof Error && 'code' in cause && cause.code === 'MODULE_NOT_FOUND';
+    return isIt ? new CredsError('revoke-failed', 'Files of this action are missing.', { cause }) : undefined;
+}
 /**
  * The one error of this program. The message names the input, claim or host at fault, never a value that could be
  * secret, and never quotes what a server sent.
@@ -1157,6 +1199,35 @@ _a = CredsError;
 
 /***/ }),
 
+/***/ 1044:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   p: () => (/* binding */ clientAlerts),
+/* harmony export */   w: () => (/* binding */ TransportError)
+/* harmony export */ });
+/** Faults of the time before a connection stands. */
+const early = ['refused', 'dns', 'dns-temporary', 'proxy', 'certificate'];
+/** Alerts of TLS about the certificate that a client has shown, or has not (RFC 8446 \u00a76.2). */
+const clientAlerts = [42, 43, 44, 45, 46, 48, 49, 116];
+class TransportError extends Error {
+    fault;
+    /** For sure nobody has got anything of the request who could have done what it asks. */
+    unsent;
+    /** By what the server has broken off (RFC 8446 \u00a76). */
+    alert;
+    constructor(fault, { unsent = early.includes(fault), alert, ...options } = {}) {
+        super(fault, options);
+        this.name = 'TransportError';
+        this.fault = fault;
+        this.unsent = unsent;
+        this.alert = alert;
+    }
+}
+
+
+/***/ }),
+
 /***/ 6898:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 /**
@@ -1176,6 +1247,227 @@ var fullMatch = (function (pattern, text) {
 /* harmony export */   L: () => (/* binding */ fullMatch)
 /* harmony export */ });
 const whole = new WeakMap();
+
+
+
+/***/ }),
+
+/***/ 4438:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+/**
+ * Sends one request, headers and body within 10 seconds and within the call's deadline. A redirect is an error, so
+ * no credential ever follows one. Status codes are the caller's to judge.
+ * @throws CredsError; with `retryAfterSeconds` where the same request may be tried again
+ */
+var exchange = (async function (call, request) {
+    const answer = await withinAttempt(call, request);
+    if (answer.status >= 300 && answer.status < 400) {
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('redirect-refused', `${request.url.host} answered with a redirect (${String(answer.status)}).`);
+    }
+    return answer;
+});
+var withinAttempt = (async function (call, request) {
+    const { host } = call;
+    const bound = (0,_domain_deadline_js__WEBPACK_IMPORTED_MODULE_1__/* .startDeadline */ .d)(host.clock, attemptSeconds, call.deadline);
+    const trust = call.trust === undefined ? {} : { trust: call.trust };
+    try {
+        if (bound.remainingMs() === 0)
+            throw new _domain_host_js__WEBPACK_IMPORTED_MODULE_2__/* .TransportError */ .w('timeout');
+        // A proxy that takes the connection and says nothing heeds neither signal nor socket time-out: race it.
+        return await bounded(host, bound.remainingMs(), (signal) => host.send({ ...request, ...trust, signal }));
+    }
+    catch (error) {
+        if (host.signal.aborted)
+            throw interruption(host.signal);
+        throw explain(error, request, call.deadline);
+    }
+});
+/** Gives up, and aborts, after `ms` milliseconds or when the process is asked to stop. */
+var bounded = (async function (host, ms, work) {
+    if (host.signal.aborted)
+        throw new _domain_host_js__WEBPACK_IMPORTED_MODULE_2__/* .TransportError */ .w('aborted');
+    const controller = new AbortController();
+    let stop = () => undefined;
+    let clear = () => undefined;
+    const ended = new Promise(((_, reject) => {
+        const end = ((fault) => {
+            reject(new _domain_host_js__WEBPACK_IMPORTED_MODULE_2__/* .TransportError */ .w(fault));
+            controller.abort();
+        });
+        stop = () => {
+            end('aborted');
+        };
+        clear = host.clock.after(ms, () => {
+            end('timeout');
+        });
+        host.signal.addEventListener('abort', stop);
+    }));
+    try {
+        return await Promise.race([work(controller.signal), ended]);
+    }
+    finally {
+        clear();
+        host.signal.removeEventListener('abort', stop);
+    }
+});
+/**
+ * Runs an attempt again while its error allows it: at most 6 times, with full-jitter backoff from 0.25 s to 8 s or
+ * the server's own Retry-After, and never past the deadline.
+ */
+var retrying = (async function (call, attempt) {
+    for (let tried = 1;; tried++) {
+        try {
+            return await attempt();
+        }
+        catch (error) {
+            if (!(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA) || error.retryAfterSeconds === undefined)
+                throw error;
+            const backoff = Math.random() * Math.min(longestBackoffMs, firstBackoffMs * 2 ** (tried - 1));
+            const wait = Math.max(backoff, error.retryAfterSeconds * 1000);
+            // Final: whoever retries around this must not begin it all again.
+            if (tried === attempts || wait >= call.deadline.remainingMs())
+                throw error.asFinal();
+            const when = wait < 1000 ? 'now' : `in ${String(Math.ceil(wait / 1000))} s`;
+            call.onRetry?.(`${error.message} Trying again ${when} (attempt ${String(tried + 1)} of ${String(attempts)}).`);
+            await pause(call.host, wait);
+        }
+    }
+});
+/** True for a page for people where a server's answer should be: of a proxy, or a sign-in. Some say so of no content at all. */
+var isPage = (function ({ headers, body }) {
+    const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';
+    return body.length > 0 && (type === 'text/html' || type === 'application/xhtml+xml');
+});
+/** True when the answer says that it is JSON (RFC 8259, RFC 6839 \u00a73.1), or says nothing of what it is. */
+var isJson = (function (answer) {
+    const said = answer.headers['content-type'];
+    if (said === undefined)
+        return true;
+    const type = said.split(';')[0]?.trim().toLowerCase() ?? '';
+    return type === 'application/json' || (0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__/* .fullMatch */ .L)(/application\/[a-z0-9.-]+\+json/, type);
+});
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   C3: () => (/* binding */ retryAfterSeconds),
+/* harmony export */   Fh: () => (/* binding */ isJson),
+/* harmony export */   R$: () => (/* binding */ retrying),
+/* harmony export */   cv: () => (/* binding */ exchange),
+/* harmony export */   i_: () => (/* binding */ asksToRetry),
+/* harmony export */   sl: () => (/* binding */ hidesAnswer),
+/* harmony export */   yp: () => (/* binding */ isPage)
+/* harmony export */ });
+/* unused harmony export pause */
+/* harmony import */ var _domain_deadline_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3150);
+/* harmony import */ var _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7945);
+/* harmony import */ var _domain_host_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1044);
+/* harmony import */ var _domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6898);
+
+
+
+
+const attemptSeconds = 10;
+const attempts = 6;
+const firstBackoffMs = 250;
+const longestBackoffMs = 8000;
+
+
+
+function interruption(signal) {
+    return signal.reason instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA
+        ? signal.reason
+        : new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('interrupted', 'The job was cancelled.');
+}
+function explain(error, request, deadline) {
+    if (!(error instanceof _domain_host_js__WEBPACK_IMPORTED_MODULE_2__/* .TransportError */ .w))
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('internal', 'A request failed.', { cause: error });
+    const name = request.url.host;
+    const again = { cause: error, retryAfterSeconds: 0 };
+    switch (error.fault) {
+        case 'refused':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('unreachable', `${name} refused the connection.`, again);
+        case 'reset':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('unreachable', `The connection to ${name} broke.`, again);
+        case 'dns-temporary':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('unreachable', `The name ${name} could not be looked up just now.`, again);
+        case 'dns':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('unreachable', `There is no host named ${name}.`, { cause: error });
+        case 'timeout': {
+            if (error.unsent)
+                return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('timed-out', `No connection to ${name} came about in time, TLS included.`, again);
+            const late = deadline.remainingMs() === 0;
+            const bound = late ? deadline.budgetSeconds : attemptSeconds;
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('timed-out', `${name} did not answer within ${String(bound)} seconds.`, again);
+        }
+        case 'truncated':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('unreachable', `The answer of ${name} broke off.`, again);
+        case 'garbled':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('answer-invalid', `What answers at ${name} does not speak HTTP.`, {
+                cause: error,
+            });
+        case 'tls':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('tls-refused', refusal(name, error.alert), { cause: error });
+        case 'certificate':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('tls-untrusted', `The certificate of ${name} is not trusted here.`, {
+                cause: error,
+            });
+        case 'proxy':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('proxy-refused', `The proxy did not connect us to ${name}.`, { cause: error });
+        case 'too-large':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('answer-invalid', `The answer of ${name} is longer than it may be.`, {
+                cause: error,
+            });
+        case 'encoding':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('answer-invalid', `${name} compressed its answer although it was not asked to.`, {
+                cause: error,
+            });
+        case 'aborted':
+            return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('interrupted', `The request to ${name} was given up.`, { cause: error });
+    }
+}
+function refusal(name, alert) {
+    if (alert === undefined)
+        return `${name} and we could not agree on TLS.`;
+    return _domain_host_js__WEBPACK_IMPORTED_MODULE_2__/* .clientAlerts */ .p.includes(alert)
+        ? `${name} wants a client certificate that it trusts (TLS alert ${String(alert)}).`
+        : `${name} has broken off the TLS connection (alert ${String(alert)}).`;
+}
+
+/** Waits. @throws CredsError `interrupted` or `terminated` when the process is asked to stop */
+async function pause(host, ms) {
+    const never = new Promise(() => undefined);
+    try {
+        await bounded(host, ms, () => never);
+    }
+    catch (error) {
+        if (host.signal.aborted)
+            throw interruption(host.signal);
+        if (!(error instanceof _domain_host_js__WEBPACK_IMPORTED_MODULE_2__/* .TransportError */ .w && error.fault === 'timeout'))
+            throw error;
+    }
+}
+/** Statuses that ask to come back (RFC 9110 \u00a715.5.9, \u00a715.6; RFC 8470 \u00a75.2; RFC 6585 \u00a74; 52x of content networks). */
+function asksToRetry(status) {
+    return [408, 425, 429].includes(status) || (status >= 500 && status !== 501 && status !== 505);
+}
+/** Not now (RFC 9110 \u00a715.6.4), and what content networks say when they have not reached the server. */
+const unserved = [503, 521, 522, 523, 525, 526];
+/** True for a status behind which the server may have done what it was asked: whoever stands before it gave up on it. */
+function hidesAnswer(status) {
+    return status >= 500 && !unserved.includes(status);
+}
+/**
+ * Seconds that a Retry-After header asks for (RFC 9110 \u00a710.2.3): a number, or an HTTP date, which counts from the
+ * server's own Date; 0 without one.
+ */
+function retryAfterSeconds(answer, now) {
+    const value = answer.headers['retry-after']?.trim() ?? '';
+    if ((0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__/* .fullMatch */ .L)(/\d{1,6}/, value))
+        return Number(value);
+    const at = Date.parse(value);
+    const sentAt = Date.parse(answer.headers['date'] ?? '');
+    return Number.isNaN(at) ? 0 : Math.max(0, (at - (Number.isNaN(sentAt) ? now.getTime() : sentAt)) / 1000);
+}
+
 
 
 
@@ -1576,6 +1868,7 @@ __nccwpck_require__.r(__webpack_exports__);
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
+  exchange: () => (/* reexport */ http/* exchange */.cv),
   post: () => (/* binding */ post),
   postStory: () => (/* binding */ postStory),
   revoke: () => (/* binding */ revoke),
@@ -1841,7 +2134,7 @@ function changedError(paths, { job }) {
     const rest = job.hasPost === true
         ? 'The post step gives it back by the runner\u2019s own state.'
         : 'It ends by itself, unless the broker is told.';
-    return new errors/* CredsError */.u('ledger-changed', `What is owed by ${what} cannot be read, and was not given back. ${rest}`);
+    return new errors/* CredsError */.uA('ledger-changed', `What is owed by ${what} cannot be read, and was not given back. ${rest}`);
 }
 
 ;// CONCATENATED MODULE: ./lib/aside/commands/remove-files.js
@@ -1923,7 +2216,7 @@ function filedAs(state, where) {
     const ends = [...state.matchAll(/"expiresAt":"([0-9TZ:.-]{20,24})"/g)].map(([, end = '']) => end);
     const last = ends.sort().at(-1);
     const until = last === undefined ? 'by itself' : `by ${last} at the latest`;
-    throw new errors/* CredsError */.u('revoke-failed', `${problem}. What was lent was not given back, and ends ${until}.`);
+    throw new errors/* CredsError */.uA('revoke-failed', `${problem}. What was lent was not given back, and ends ${until}.`);
 }
 
 /**
@@ -1939,7 +2232,8 @@ async function passSettled(owed, where) {
 /**
  * In the middle of the job: gives back what the entries beside the job say, or only the named leases, blanks the
  * variables and removes the files.
- * @throws CredsError `input-invalid` when a lease is named that is not there; `revoke-failed` when one lives on;
+ * @throws CredsError `input-invalid` when a lease is named that is not there; `revoke-failed` when one lives on, or stays in a
+ *   variable, and the workflow wants that;
  *   `ledger-changed` when another step has made an entry unreadable
  */
 async function revokeNow(leaseIds, where) {
@@ -1953,27 +2247,49 @@ async function revokeNow(leaseIds, where) {
     if (leaseIds.some((id) => !known.includes(id))) {
         if (changed.length > 0)
             throw changedError(changed, where);
-        throw new errors/* CredsError */.u('input-invalid', 'The input `lease-ids` names a lease that this job does not owe.');
+        throw new errors/* CredsError */.uA('input-invalid', 'The input `lease-ids` names a lease that this job does not owe.');
     }
     if (chosen.length === 0 && changed.length === 0)
         where.job.tell('info', 'There is nothing to give back.');
+    const living = all.filter((each) => !chosen.includes(each));
+    const kept = [];
     for (const intent of chosen) {
         hide(intent, where);
-        takeBackVariables(intent, all.filter((each) => !chosen.includes(each)), where);
+        if (!takeBackVariables(intent, living, where))
+            kept.push(intent);
         tellChanged(await removeDelivered(intent, where), where);
     }
     await settle(chosen, where, 'middle');
+    refuseKept(kept);
     if (leaseIds.length === 0 && changed.length > 0)
         throw changedError(changed, where);
 }
-/** Blanks the variables for the steps that follow, and leads tools where they were led before. */
+/**
+ * Blanks the variables for the steps that follow, and leads tools where they were led before. Never throws: what is owed has
+ * to be given back.
+ * @returns false where that could not be written down; it is told
+ */
 function takeBackVariables(intent, living, { job, host }) {
-    job.exportVariables(variablesAfter(intent, host, living));
+    const after = variablesAfter(intent, host, living);
+    try {
+        job.exportVariables(after);
+    }
+    catch {
+        const names = Object.keys(after).join(', ');
+        job.tell('warning', `Later steps still get what was borrowed: ${names} could not be blanked.`);
+        return false;
+    }
     const later = leadingToLater(intent, living);
     if (later.length === 0)
-        return;
+        return true;
     const text = 'to the files of a later step; what these have copied goes when its lease is given back.';
     job.tell('info', `Tools are still led by ${later.join(', ')} ${text}`);
+    return true;
+}
+/** @throws CredsError `revoke-failed` where a workflow wants that of what its later steps still get */
+function refuseKept(kept) {
+    if (kept.some(({ post }) => post.failOnRevokeError))
+        throw new errors/* CredsError */.uA('revoke-failed', 'Not every variable could be blanked.');
 }
 
 
@@ -2015,6 +2331,8 @@ const plainName = /[A-Za-z_][A-Za-z0-9_-]*/;
 
 
 const stateName = 'ledger';
+/** Octets: PATH_MAX of limits.h, and room for the names of our files. */
+const longestFolder = 3800;
 /** Facts in the order in which a person wants them, and the runner's variables that hold them. */
 const factVariables = {
     repository: 'GITHUB_REPOSITORY',
@@ -2037,7 +2355,9 @@ const githubActions = {
 
 
 
+
 ;// CONCATENATED MODULE: ./lib/aside/entry/action-job.js
+
 
 
 
@@ -2203,7 +2523,7 @@ function isTerminal(descriptor) {
 
 
 function complain(error, say) {
-    const known = error instanceof errors/* CredsError */.u ? `${error.message} ${error.hint} [${error.code}]` : nameOf(error);
+    const known = error instanceof errors/* CredsError */.uA ? `${error.message} ${error.hint} [${error.code}]` : nameOf(error);
     try {
         say(`\nephemeral-creds: ${known}\n`);
     }
@@ -2221,10 +2541,15 @@ function nameOf(error) {
     return `${error.name}, a defect: please report it.\n${frames.slice(0, 8).join('\n')}`;
 }
 
+// EXTERNAL MODULE: ./lib/aside/protocol/http.js
+var http = __nccwpck_require__(4438);
 ;// CONCATENATED MODULE: ./lib/aside/entry/give-back.js
 
 
 
+
+
+/** In the core: each way of giving back sends by it, and would be built with a copy of its own. */
 
 /** The action's post step. */
 function post() {
@@ -2247,19 +2572,7 @@ function revokeStory(host) {
 /** A run that is cancelled while it gives back goes on for so long, in milliseconds; the runner waits for ten seconds. */
 const graceMs = 5000;
 
-function lateSignal({ signal, clock }) {
-    const late = new AbortController();
-    const begin = () => {
-        clock.after(graceMs, () => {
-            late.abort(signal.reason);
-        });
-    };
-    if (signal.aborted)
-        begin();
-    else
-        signal.addEventListener('abort', begin, { once: true });
-    return late.signal;
-}
+
 
 
 module.exports = __webpack_exports__;

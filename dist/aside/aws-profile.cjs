@@ -111,7 +111,7 @@ function credentialLines(fields) {
 function oneLine(value) {
     if ((0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(/[\x21-\x7e]+/, value))
         return value;
-    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .u('credential-unusable', 'The AWS session holds characters that a profile file cannot carry.');
+    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .uA('credential-unusable', 'The AWS session holds characters that a profile file cannot carry.');
 }
 /** Ours, and what the user has of other names. */
 function merged(sections, user) {

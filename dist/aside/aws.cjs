@@ -41,7 +41,7 @@ var readSession = (function (answer) {
     ].map((name) => assume_role_element(xml, name));
     const expiresAt = new Date(expiration ?? NaN);
     if (!accessKeyId || !secretAccessKey || !sessionToken || isNaN(expiresAt.getTime())) {
-        throw new errors/* CredsError */.u('answer-invalid', 'STS sent an answer without a complete session.');
+        throw new errors/* CredsError */.uA('answer-invalid', 'STS sent an answer without a complete session.');
     }
     return {
         accessKeyId: new secret/* Secret */.z(accessKeyId),
@@ -236,7 +236,7 @@ var trade = (async function (plan, idToken, call) {
             leases.push(leaseOf(await assume(role), plan, role));
         }
         catch (error) {
-            throw error instanceof errors/* CredsError */.u && leases.length > 0 ? error.asPartlyIssued() : error;
+            throw error instanceof errors/* CredsError */.uA && leases.length > 0 ? error.asPartlyIssued() : error;
         }
     }
     const accounts = new Set(plan.roles.map(({ account }) => account));
@@ -267,7 +267,7 @@ var assumeByIdToken = (async function ({ plan, asked }, idToken, call) {
 var asExpected = (function (session, { sessionName }, role) {
     const expected = `arn:${role.partition}:sts::${role.account}:assumed-role/${role.name}/${sessionName}`;
     if (session.arn !== expected)
-        throw new errors/* CredsError */.u('lease-unsuitable', 'STS sent a session of another account or role.');
+        throw new errors/* CredsError */.uA('lease-unsuitable', 'STS sent a session of another account or role.');
     return session;
 });
 var leaseOf = (function (session, { region }, role) {
@@ -372,7 +372,7 @@ function stsRefusal(answer, { host, now, chained = false }) {
     const known = (0,pattern/* fullMatch */.L)(/[A-Za-z0-9-]{1,64}/, id) ? { requestId: id } : {};
     if ((0,http/* asksToRetry */.i_)(answer.status) || code === 'IDPCommunicationError' || code === 'Throttling') {
         const wait = (0,http/* retryAfterSeconds */.C3)(answer, now);
-        return new errors/* CredsError */.u('busy', `${host} answered ${String(answer.status)}.`, {
+        return new errors/* CredsError */.uA('busy', `${host} answered ${String(answer.status)}.`, {
             ...known,
             retryAfterSeconds: wait,
         });
@@ -382,10 +382,10 @@ function stsRefusal(answer, { host, now, chained = false }) {
     if (ours !== undefined) {
         const fresh = code === 'ExpiredTokenException' ? { freshIdToken: true } : {};
         const help = hint === undefined ? {} : { hint };
-        return new errors/* CredsError */.u(ours, `${host} refused: ${text} (${code}).`, { ...known, ...fresh, ...help });
+        return new errors/* CredsError */.uA(ours, `${host} refused: ${text} (${code}).`, { ...known, ...fresh, ...help });
     }
     const other = code === '' ? 'answer-invalid' : 'request-refused';
-    return new errors/* CredsError */.u(other, `${host} answered ${String(answer.status)} and not with a session.`, known);
+    return new errors/* CredsError */.uA(other, `${host} answered ${String(answer.status)} and not with a session.`, known);
 }
 
 // EXTERNAL MODULE: ./lib/aside/providers/input.js
@@ -505,7 +505,7 @@ const lent = {
 async function bySession(plan, idToken, call) {
     const { via, endpoint: url, region } = plan;
     if (via === undefined)
-        throw new errors/* CredsError */.u('internal', 'There is no role to chain from.');
+        throw new errors/* CredsError */.uA('internal', 'There is no role to chain from.');
     const first = await assumeByIdToken({ plan, asked: { ...askedFor(plan, via), seconds: shortest } }, idToken, call);
     const keys = asExpected(readSession(first), plan, via);
     const { signForm } = await __webpack_require__.e(/* import() | aws-signature */ 995).then(__webpack_require__.bind(__webpack_require__, 18));
@@ -520,7 +520,7 @@ async function bySession(plan, idToken, call) {
             throw stsRefusal(answer, { host, now: call.host.clock.now(), chained: true });
         const session = asExpected(readSession(answer), plan, role);
         if (session.sourceIdentity !== plan.extras.sourceIdentity && plan.extras.sourceIdentity !== undefined)
-            throw new errors/* CredsError */.u('lease-unsuitable', 'STS sent a session of another source identity.');
+            throw new errors/* CredsError */.uA('lease-unsuitable', 'STS sent a session of another source identity.');
         return session;
     };
 }

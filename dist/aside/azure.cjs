@@ -18,7 +18,7 @@ var readIssuedToken = (function (answer) {
     const token = text('access_token') ?? '';
     // RFC 6749 \u00a7A.12, less the space, which no header carries.
     if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__/* .fullMatch */ .L)(/[\x21-\x7e]{1,32768}/, token))
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('answer-invalid', 'The server sent an answer without a usable access_token.');
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .uA('answer-invalid', 'The server sent an answer without a usable access_token.');
     return {
         token: new _domain_secret_js__WEBPACK_IMPORTED_MODULE_5__/* .Secret */ .z(token),
         tokenType: (text('token_type') ?? '').toLowerCase(),
@@ -184,7 +184,7 @@ var trade = (async function (plan, idToken, call) {
             leases.push(await borrow(plan, { wanted, idToken }, call));
         }
         catch (error) {
-            throw error instanceof errors/* CredsError */.u && leases.length > 0 ? error.asPartlyIssued() : error;
+            throw error instanceof errors/* CredsError */.uA && leases.length > 0 ? error.asPartlyIssued() : error;
         }
     }
     // Tokens are opaque to clients; whose they are, the tenant in the request's path says.
@@ -203,9 +203,9 @@ var borrow = (async function (plan, { wanted, idToken }, call) {
 var leaseOf = (function ({ token, tokenType, seconds }, { plan, wanted, now }) {
     const { host } = plan.tokenEndpoint;
     if (tokenType !== 'bearer')
-        throw new errors/* CredsError */.u('lease-unsuitable', `${host} sent a token of a type that is not Bearer.`);
+        throw new errors/* CredsError */.uA('lease-unsuitable', `${host} sent a token of a type that is not Bearer.`);
     if (seconds === undefined)
-        throw new errors/* CredsError */.u('answer-invalid', `${host} does not say when the token ends.`);
+        throw new errors/* CredsError */.uA('answer-invalid', `${host} does not say when the token ends.`);
     const expiresAt = new Date(now.getTime() + seconds * 1000);
     const fields = { token, tenant: plan.tenant, resource: wanted.resource };
     return {
@@ -360,17 +360,17 @@ function entraRefusal(answer, host, now) {
     const status = String(answer.status);
     if ((0,http/* asksToRetry */.i_)(answer.status) || error === 'temporarily_unavailable') {
         const wait = (0,http/* retryAfterSeconds */.C3)(answer, now);
-        return new errors/* CredsError */.u('busy', `${host} answered ${status}.`, { ...known, retryAfterSeconds: wait });
+        return new errors/* CredsError */.uA('busy', `${host} answered ${status}.`, { ...known, retryAfterSeconds: wait });
     }
     if (error === undefined)
-        return new errors/* CredsError */.u('answer-invalid', `${host} answered ${status} and not as Microsoft Entra ID does.`, known);
+        return new errors/* CredsError */.uA('answer-invalid', `${host} answered ${status} and not as Microsoft Entra ID does.`, known);
     const number = numbers.find((each) => Object.hasOwn(meanings, each)) ?? numbers[0];
     const told = number === undefined ? error : `AADSTS${number}`;
     const meaning = (number === undefined ? undefined : own(meanings, number)) ?? own(entra_token_errors, error);
     if (meaning === undefined) {
         const hint = `Look ${number === undefined ? 'the request id' : told} up at https://login.microsoftonline.com/error, and compare \`params\` with ${page}.`;
         const name = number === undefined ? '' : ` (${told})`;
-        return new errors/* CredsError */.u('request-refused', `${host} answered ${status} and not with a token${name}.`, {
+        return new errors/* CredsError */.uA('request-refused', `${host} answered ${status} and not with a token${name}.`, {
             ...known,
             hint,
             nothingIssued: true,
@@ -379,7 +379,7 @@ function entraRefusal(answer, host, now) {
     const { code, text, hint, freshIdToken = false } = meaning;
     const details = { ...known, hint, freshIdToken, nothingIssued: true };
     const name = number === undefined ? '' : ` (${told})`;
-    return new errors/* CredsError */.u(code, `${host} refused: ${text}${name}.`, details);
+    return new errors/* CredsError */.uA(code, `${host} refused: ${text}${name}.`, details);
 }
 function own(table, name) {
     return Object.hasOwn(table, name) ? table[name] : undefined;

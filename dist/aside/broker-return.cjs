@@ -36,7 +36,7 @@ async function giveBack(debt, leaseIds, way) {
             return settled(returned);
     }
     catch (error) {
-        if (!(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u) || error.code === 'interrupted')
+        if (!(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .uA) || error.code === 'interrupted')
             throw error;
         problem = error;
     }
@@ -75,7 +75,7 @@ function outcome(answer, url, call) {
 function settled(returned) {
     const alive = returned.find(({ state }) => state === 'active' || state === 'intent' || state === 'failed');
     if (alive !== undefined)
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('revoke-failed', `The broker says that ${alive.id} is still ${alive.state}.`);
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .uA('revoke-failed', `The broker says that ${alive.id} is still ${alive.state}.`);
     return returned;
 }
 

@@ -74,7 +74,7 @@ function keyIn(text) {
 }
 /** No cause: what OpenSSL says of a key stays untold. */
 function bad(name, problem) {
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', `The input \`params: ${name}\` ${problem}.`);
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .uA('input-invalid', `The input \`params: ${name}\` ${problem}.`);
 }
 
 

@@ -85,7 +85,7 @@ async function awaitDecision(pending, waiting, call) {
                 return { answer, lost };
         }
         catch (error) {
-            if (!(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .u) || error.retryAfterSeconds === undefined)
+            if (!(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .uA) || error.retryAfterSeconds === undefined)
                 throw error;
             lost = true;
         }
@@ -93,7 +93,7 @@ async function awaitDecision(pending, waiting, call) {
 }
 function outOfTime(pending, { base, seconds }) {
     const time = (0,_domain_duration_js__WEBPACK_IMPORTED_MODULE_8__/* .formatDuration */ .a3)(seconds);
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .u('approval-pending', `Nobody approved ${approvalUrl(base, pending)} within ${time}.`, {
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .uA('approval-pending', `Nobody approved ${approvalUrl(base, pending)} within ${time}.`, {
         ...(pending.requestId === undefined ? {} : { requestId: pending.requestId }),
         partlyIssued: true,
     });

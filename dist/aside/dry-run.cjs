@@ -57,7 +57,7 @@ function decisionOn(role, details) {
         (decision !== 'allow' && decision !== 'deny') ||
         typeof requestId !== 'string' ||
         !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_6__/* .fullMatch */ .L)(_json_answer_js__WEBPACK_IMPORTED_MODULE_5__/* .idPattern */ .aD, requestId))
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .u('answer-invalid', 'The server sent an answer without a decision on each role.');
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .uA('answer-invalid', 'The server sent an answer without a decision on each role.');
     const approval = decision === 'allow' && (0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .isObject */ .Gv)(detail) ? readApproval(detail) : {};
     return { role, allowed: decision === 'allow', ...approval, requestId };
 }
@@ -68,7 +68,7 @@ function readApproval(detail) {
         return {};
     const seconds = (0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .isObject */ .Gv)(approval) ? (0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .member */ .Dc)(approval, 'expires_in') : undefined;
     if (!Number.isSafeInteger(seconds) || seconds < 0)
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .u('answer-invalid', 'The server sent an answer without the time that an approval may take.');
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .uA('answer-invalid', 'The server sent an answer without the time that an approval may take.');
     return { approvalSeconds: seconds };
 }
 

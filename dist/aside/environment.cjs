@@ -23,7 +23,7 @@ const environment = (_job, name) => ({
     request: async (audience, { host }) => {
         const text = host.env[name]?.trim() ?? '';
         if (text === '') {
-            throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('input-invalid', `The variable ${name}, which \`id-token\` names, is not set.`);
+            throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('input-invalid', `The variable ${name}, which \`id-token\` names, is not set.`);
         }
         return (0,_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .decodeIdToken */ .R)(text, audience, host.clock.now());
     },

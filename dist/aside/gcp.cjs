@@ -36,7 +36,7 @@ var readIssuedToken = (function (answer) {
     const token = text('access_token') ?? '';
     // RFC 6749 \u00a7A.12, less the space, which no header carries.
     if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__/* .fullMatch */ .L)(/[\x21-\x7e]{1,32768}/, token))
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('answer-invalid', 'The server sent an answer without a usable access_token.');
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .uA('answer-invalid', 'The server sent an answer without a usable access_token.');
     return {
         token: new _domain_secret_js__WEBPACK_IMPORTED_MODULE_5__/* .Secret */ .z(token),
         tokenType: (text('token_type') ?? '').toLowerCase(),
@@ -106,12 +106,12 @@ var readAccessToken = (function (answer) {
 });
 var tokenIn = (function (value) {
     if (typeof value !== 'string' || !(0,pattern/* fullMatch */.L)(/[\x21-\x7e]{1,32768}/, value))
-        throw new errors/* CredsError */.u('answer-invalid', 'Google sent an answer without a usable token.');
+        throw new errors/* CredsError */.uA('answer-invalid', 'Google sent an answer without a usable token.');
     return new secret/* Secret */.z(value);
 });
 var endAt = (function (end) {
     if (end === undefined || isNaN(end.getTime()))
-        throw new errors/* CredsError */.u('answer-invalid', 'Google does not say when the token ends.');
+        throw new errors/* CredsError */.uA('answer-invalid', 'Google does not say when the token ends.');
     return end;
 });
 // CONCATENATED MODULE: ./lib/aside/providers/gcp-plan.js
@@ -293,7 +293,7 @@ var trade = (async function (plan, idToken, call) {
         }
         catch (error) {
             // The federated token does not count: it was in no hands but ours, and is dropped.
-            throw error instanceof errors/* CredsError */.u && leases.length > 0 ? error.asPartlyIssued() : error;
+            throw error instanceof errors/* CredsError */.uA && leases.length > 0 ? error.asPartlyIssued() : error;
         }
     }
     return { leases, ...account };
@@ -322,9 +322,9 @@ var federate = (async function (plan, idToken, call) {
         throw googleRefusal(answer, { host, now, meanings: admission });
     const { token, tokenType, seconds } = (0,plain_exchange/* readIssuedToken */.h)(answer);
     if (tokenType !== 'bearer')
-        throw new errors/* CredsError */.u('lease-unsuitable', `${host} sent a token of a type that is not Bearer.`);
+        throw new errors/* CredsError */.uA('lease-unsuitable', `${host} sent a token of a type that is not Bearer.`);
     if (seconds === undefined)
-        throw new errors/* CredsError */.u('answer-invalid', `${host} does not say when the token ends.`);
+        throw new errors/* CredsError */.uA('answer-invalid', `${host} does not say when the token ends.`);
     return { token, expiresAt: new Date(now.getTime() + seconds * 1000) };
 });
 var reasonOf = (function ({ reason }) {
@@ -397,21 +397,21 @@ function googleRefusal(answer, { host, now, meanings }) {
     const status = String(answer.status);
     if ((0,http/* asksToRetry */.i_)(answer.status)) {
         const wait = (0,http/* retryAfterSeconds */.C3)(answer, now);
-        return new errors/* CredsError */.u('busy', `${host} answered ${status}.`, { retryAfterSeconds: wait });
+        return new errors/* CredsError */.uA('busy', `${host} answered ${status}.`, { retryAfterSeconds: wait });
     }
     const names = errorNames(answer);
     if (names.length === 0)
-        return new errors/* CredsError */.u('answer-invalid', `${host} answered ${status} and not as Google does.`);
+        return new errors/* CredsError */.uA('answer-invalid', `${host} answered ${status} and not as Google does.`);
     const known = names.find((name) => Object.hasOwn(meanings, name));
     const meaning = known === undefined ? undefined : meanings[known];
     if (known === undefined || meaning === undefined) {
-        return new errors/* CredsError */.u('request-refused', `${host} answered ${status} and not with a token.`, {
+        return new errors/* CredsError */.uA('request-refused', `${host} answered ${status} and not with a token.`, {
             hint: 'Compare `params` with docs/how-to/gcp-without-a-broker.md; the project\u2019s audit log has the reason.',
             nothingIssued: true,
         });
     }
     const { code, text, hint } = meaning;
-    return new errors/* CredsError */.u(code, `${host} refused: ${text} (${known}).`, { hint, nothingIssued: true });
+    return new errors/* CredsError */.uA(code, `${host} refused: ${text} (${known}).`, { hint, nothingIssued: true });
 }
 /** The most telling first: reasons (google.rpc.ErrorInfo), then the status; or OAuth's `error`. */
 function errorNames(answer) {
@@ -464,7 +464,7 @@ function readIdToken(answer, audience) {
     const token = tokenIn((0,json/* member */.Dc)((0,json_answer/* jsonObject */.o$)(answer), 'token'));
     const claims = claimsOf(token);
     if ((0,json/* member */.Dc)(claims, 'aud') !== audience)
-        throw new errors/* CredsError */.u('lease-unsuitable', 'Google sent an ID token for another audience.');
+        throw new errors/* CredsError */.uA('lease-unsuitable', 'Google sent an ID token for another audience.');
     const end = (0,json/* member */.Dc)(claims, 'exp');
     return { token, expiresAt: endAt(typeof end === 'number' ? new Date(end * 1000) : undefined) };
 }
@@ -479,7 +479,7 @@ function claimsOf(token) {
     catch {
         // Told below, without a word of it.
     }
-    throw new errors/* CredsError */.u('answer-invalid', 'Google sent an ID token that is none.');
+    throw new errors/* CredsError */.uA('answer-invalid', 'Google sent an ID token that is none.');
 }
 
 // EXTERNAL MODULE: ./lib/aside/protocol/token-exchange.js

@@ -40,13 +40,13 @@ function decoded(text, audience, now) {
         return (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .decodeIdToken */ .R)(text, audience, now);
     }
     catch (error) {
-        if (!(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u))
+        if (!(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .uA))
             throw error;
         throw problem(error.code, error.message, other);
     }
 }
 function problem(code, message, hint) {
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u(code, message, { hint });
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .uA(code, message, { hint });
 }
 const absent = `Extend the component\u2019s hidden job, or give the job \`id_tokens: { ${variable}: { aud: \u2026 } }\`. A job\u2019s own \`id_tokens:\` replaces that of \`default:\`, and a shell in which the token was unset has none any more.`;
 const expired = 'GitLab\u2019s token lives as long as the job\u2019s `timeout` and there is only one: borrow at the beginning of the job, in `before_script`, and raise the job\u2019s timeout if that is not enough.';

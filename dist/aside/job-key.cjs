@@ -94,7 +94,7 @@ function makeFolder({ job, host }) {
         host.files.makePrivateFolder(job.folder);
     }
     catch (cause) {
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('delivery-failed', `The folder ${job.folder} cannot be made, or is not ours alone.`, {
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .uA('delivery-failed', `The folder ${job.folder} cannot be made, or is not ours alone.`, {
             cause,
         });
     }
@@ -116,7 +116,7 @@ function written(path, { privateKey }, { host }) {
     catch (cause) {
         if (host.files.size(path) !== undefined)
             return false;
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('delivery-failed', `The file ${path} cannot be written.`, { cause });
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .uA('delivery-failed', `The file ${path} cannot be written.`, { cause });
     }
 }
 function keyOf(text) {
@@ -140,7 +140,7 @@ function keyOf(text) {
 function refused(path, cause) {
     const hint = 'Somebody else has written it: remove it, and let nobody but this job write to its folder.';
     const details = cause === undefined ? { hint } : { hint, cause };
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('input-invalid', `The file ${path} is not the key of this job.`, details);
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .uA('input-invalid', `The file ${path} is not the key of this job.`, details);
 }
 
 

@@ -104,7 +104,7 @@ function assertUsable({ server, token, namespace }) {
         throw unusable('whose namespace is none');
 }
 function unusable(what) {
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .u('credential-unusable', `The answer holds a kubernetes-token ${what}.`);
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_7__/* .CredsError */ .uA('credential-unusable', `The answer holds a kubernetes-token ${what}.`);
 }
 
 

@@ -155,7 +155,7 @@ var ask = (async function (plan, idToken, call) {
     const read = (0,_server_answer_js__WEBPACK_IMPORTED_MODULE_3__/* .jsonOf */ .o_)(answer);
     const token = read === undefined ? undefined : (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_4__/* .member */ .Dc)(read, 'token');
     if (read === undefined || typeof token !== 'string' || !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_5__/* .fullMatch */ .L)(/[\x21-\x7e]{1,32768}/, token))
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_6__/* .CredsError */ .u('answer-invalid', `${url.host} sent an answer without a usable token.`);
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_6__/* .CredsError */ .uA('answer-invalid', `${url.host} sent an answer without a usable token.`);
     return { token: new _domain_secret_js__WEBPACK_IMPORTED_MODULE_1__/* .Secret */ .z(token), body: read };
 });
 var loanOf = (function ({ plan, id, canRevoke }, token, expiresAt) {
@@ -294,7 +294,7 @@ function refusalOf(answer, { host, now, meaning, }) {
     const status = String(answer.status);
     if ((0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_0__/* .asksToRetry */ .i_)(answer.status)) {
         const wait = (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_0__/* .retryAfterSeconds */ .C3)(answer, now);
-        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('busy', `${host} answered ${status}.`, {
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .uA('busy', `${host} answered ${status}.`, {
             retryAfterSeconds: wait,
             answerLost: (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_0__/* .hidesAnswer */ .sl)(answer.status),
         });
@@ -302,10 +302,10 @@ function refusalOf(answer, { host, now, meaning, }) {
     const refused = { nothingIssued: answer.status >= 400 };
     if (meaning === undefined) {
         const code = jsonOf(answer) === undefined ? 'answer-invalid' : 'request-refused';
-        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u(code, `${host} answered ${status} and nothing that is documented.`, refused);
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .uA(code, `${host} answered ${status} and nothing that is documented.`, refused);
     }
     const { code, text, hint, freshIdToken = false } = meaning;
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u(code, `${host} refused: ${text} (${status}).`, { ...refused, hint, freshIdToken });
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .uA(code, `${host} refused: ${text} (${status}).`, { ...refused, hint, freshIdToken });
 }
 
 

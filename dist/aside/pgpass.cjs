@@ -124,7 +124,7 @@ function isLogin(lent) {
 function passwordLine({ host, port, database, username, password }) {
     if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_8__/* .fullMatch */ .L)(/[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?|[0-9A-Fa-f:]+/, host) ||
         !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_8__/* .fullMatch */ .L)(/\d{1,5}/, port))
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_9__/* .CredsError */ .u('credential-unusable', 'The answer holds a postgres-login whose host or port is none.');
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_9__/* .CredsError */ .uA('credential-unusable', 'The answer holds a postgres-login whose host or port is none.');
     const escaped = (text) => (0,_web_login_js__WEBPACK_IMPORTED_MODULE_5__/* .carried */ .LT)(text, /[^\x00-\x1f\x7f]+/, 'a password file').replace(/[\\:]|^\*$/g, '\\$&');
     return [[host, port, database, username].map(escaped).join(':'), escaped(password.reveal())];
 }
@@ -136,7 +136,7 @@ function serviceLines({ host, port, database, username }, paths) {
         return `${key}=${value}\n`;
     });
     if (lines.some((line) => Buffer.byteLength(line) > longestLine))
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_9__/* .CredsError */ .u('credential-unusable', 'The credential holds a line that is too long for a service file.');
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_9__/* .CredsError */ .uA('credential-unusable', 'The credential holds a line that is too long for a service file.');
     return lines.join('');
 }
 
@@ -250,13 +250,13 @@ function assertOnePlaceEach(exporter, places) {
         throw (0,_settings_js__WEBPACK_IMPORTED_MODULE_0__/* .wrongExport */ .s)(exporter, 'two credentials for the same place; borrow one, or choose one by `from=ROLE`');
 }
 function unusable(what) {
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('credential-unusable', `The answer holds ${what}.`);
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .uA('credential-unusable', `The answer holds ${what}.`);
 }
 /** @throws CredsError `credential-unusable` for what a format cannot carry */
 function carried(text, pattern, format) {
     if ((0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__/* .fullMatch */ .L)(pattern, text))
         return text;
-    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('credential-unusable', `The credential holds characters that ${format} cannot carry.`);
+    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .uA('credential-unusable', `The credential holds characters that ${format} cannot carry.`);
 }
 
 

@@ -50,7 +50,7 @@ function readSession(answer, { base, signer }, now) {
         typeof token !== 'string' ||
         !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .fullMatch */ .L)(/[\x21-\x7e]{1,4096}/, token) ||
         !Number.isSafeInteger(seconds))
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('answer-invalid', 'The server sent an answer without a usable session.');
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .uA('answer-invalid', 'The server sent an answer without a usable session.');
     const accessExpiresAt = new Date(now.getTime() + seconds * 1000);
     return { base, signer, id, accessToken: new _domain_secret_js__WEBPACK_IMPORTED_MODULE_4__/* .Secret */ .z(token), accessExpiresAt };
 }
@@ -70,7 +70,7 @@ async function borrowFurther(session, further, call) {
     const answer = await inSession(session, { path: '/credentials', body, contentType: 'application/json' }, call);
     const entry = (0,_json_answer_js__WEBPACK_IMPORTED_MODULE_0__/* .jsonObject */ .o$)(expected(201, answer, session, call));
     if ((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .member */ .Dc)(entry, 'role') !== request.role)
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('answer-invalid', 'The server lent another role than was asked for.');
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .uA('answer-invalid', 'The server lent another role than was asked for.');
     return (0,_token_exchange_js__WEBPACK_IMPORTED_MODULE_6__/* .readLease */ .zR)(entry, request, { decrypt, now: call.host.clock.now() });
 }
 /**
@@ -83,7 +83,7 @@ async function extendSession(session, idToken, call) {
     const answer = await (0,_signed_request_js__WEBPACK_IMPORTED_MODULE_7__/* .sendSigned */ .h)({ url: new URL(`${base}/token`), signer, body }, call);
     const extended = readSession(expected(200, answer, session, call), session, call.host.clock.now());
     if (extended.id !== session.id)
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('answer-invalid', 'The server extended another session than was asked for.');
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .uA('answer-invalid', 'The server extended another session than was asked for.');
     return extended;
 }
 /** POST /sessions/heartbeat: leases that were borrowed with a heartbeat live on. */
@@ -106,7 +106,7 @@ async function leaseState(session, leaseId, call) {
         !Number.isSafeInteger(seconds) ||
         state === undefined ||
         revocability === undefined)
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('answer-invalid', 'The server sent a lease in a form that is not the protocol\u2019s.');
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .uA('answer-invalid', 'The server sent a lease in a form that is not the protocol\u2019s.');
     return { id, role, state, revocability, expiresAt: new Date(now.getTime() + seconds * 1000) };
 }
 function exchangeOf(idToken) {
@@ -128,7 +128,7 @@ function expected(status, answer, { base }, call) {
         throw refused;
     const { code, message, requestId } = refused;
     const known = requestId === undefined ? {} : { requestId };
-    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u(code, message, { ...known, freshIdToken: true });
+    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .uA(code, message, { ...known, freshIdToken: true });
 }
 
 

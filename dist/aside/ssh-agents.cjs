@@ -213,7 +213,7 @@ function onPath(name, path) {
         .find((place) => isRunnable(place) && isRoots(place));
     if (found !== undefined)
         return found;
-    throw new errors/* CredsError */.u('input-invalid', `There is no \`${name}\` on PATH that only root can have put there.`, {
+    throw new errors/* CredsError */.uA('input-invalid', `There is no \`${name}\` on PATH that only root can have put there.`, {
         hint: name === 'ssh-agent'
             ? 'Install OpenSSH\u2019s client (`openssh-client`), or name one that you trust: `agent-program=/path/to/ssh-agent`.'
             : 'An agent of this run ends with a `sleep`: install one (`coreutils`).',
@@ -222,7 +222,7 @@ function onPath(name, path) {
 function named(program) {
     if (isRunnable(program))
         return program;
-    throw new errors/* CredsError */.u('input-invalid', 'The input `export` gives `ssh` an `agent-program` that cannot be run.');
+    throw new errors/* CredsError */.uA('input-invalid', 'The input `export` gives `ssh` an `agent-program` that cannot be run.');
 }
 function isRunnable(place) {
     try {

@@ -113,7 +113,7 @@ function certificateLine({ fields }, { publicLine }) {
     if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_1__/* .fullMatch */ .L)(/\S+ [A-Za-z0-9+/]+={0,2}/, line) ||
         type !== `${keyType}-cert-v01@openssh.com` ||
         !Buffer.from(base64, 'base64').includes(point))
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('credential-unusable', 'The answer holds an SSH certificate that is not for our key.');
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .uA('credential-unusable', 'The answer holds an SSH certificate that is not for our key.');
     return line;
 }
 function knownHosts({ 'host-ca': authority, 'host-key': key }) {
@@ -149,7 +149,7 @@ function quoted(path) {
     return `"${path.replaceAll('%', '%%')}"`;
 }
 function wrong(what) {
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .u('input-invalid', `The input \`export\` gives \`ssh\` ${what}.`);
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CredsError */ .uA('input-invalid', `The input \`export\` gives \`ssh\` ${what}.`);
 }
 
 

@@ -86,7 +86,7 @@ function plainRefusal(answer, host, now) {
     if ((0,_http_js__WEBPACK_IMPORTED_MODULE_1__/* .asksToRetry */ .i_)(answer.status)) {
         const wait = (0,_http_js__WEBPACK_IMPORTED_MODULE_1__/* .retryAfterSeconds */ .C3)(answer, now);
         const answerLost = (0,_http_js__WEBPACK_IMPORTED_MODULE_1__/* .hidesAnswer */ .sl)(answer.status);
-        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('busy', `${host} answered ${status}.`, {
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .uA('busy', `${host} answered ${status}.`, {
             ...known,
             retryAfterSeconds: wait,
             answerLost,
@@ -94,10 +94,10 @@ function plainRefusal(answer, host, now) {
     }
     const { error } = (0,_oauth_error_js__WEBPACK_IMPORTED_MODULE_3__/* .refusedFor */ .k)(answer);
     if (error === '')
-        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('answer-invalid', `${host} answered ${status} and not as OAuth does.`, known);
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .uA('answer-invalid', `${host} answered ${status} and not as OAuth does.`, known);
     const { code, text, hint } = (Object.hasOwn(meanings, error) ? meanings[error] : undefined) ?? unknown;
     const told = text === '' ? error : `${text} (${error})`;
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u(code, `${host} refused: ${told}.`, { ...known, hint, nothingIssued: true });
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .uA(code, `${host} refused: ${told}.`, { ...known, hint, nothingIssued: true });
 }
 
 
@@ -136,7 +136,7 @@ function refusalOf(answer, { host, now, meaning, }) {
     const status = String(answer.status);
     if ((0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_0__/* .asksToRetry */ .i_)(answer.status)) {
         const wait = (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_0__/* .retryAfterSeconds */ .C3)(answer, now);
-        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('busy', `${host} answered ${status}.`, {
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .uA('busy', `${host} answered ${status}.`, {
             retryAfterSeconds: wait,
             answerLost: (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_0__/* .hidesAnswer */ .sl)(answer.status),
         });
@@ -144,10 +144,10 @@ function refusalOf(answer, { host, now, meaning, }) {
     const refused = { nothingIssued: answer.status >= 400 };
     if (meaning === undefined) {
         const code = jsonOf(answer) === undefined ? 'answer-invalid' : 'request-refused';
-        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u(code, `${host} answered ${status} and nothing that is documented.`, refused);
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .uA(code, `${host} answered ${status} and nothing that is documented.`, refused);
     }
     const { code, text, hint, freshIdToken = false } = meaning;
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u(code, `${host} refused: ${text} (${status}).`, { ...refused, hint, freshIdToken });
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .uA(code, `${host} refused: ${text} (${status}).`, { ...refused, hint, freshIdToken });
 }
 
 
@@ -176,7 +176,7 @@ async function giveBack(debt, ids, { call }) {
     if (url === undefined || (token === undefined && ids.length === 0))
         return undefined;
     if (token === undefined) {
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .u('revoke-failed', 'The token that has to be given back is gone from the ledger\u2019s file.', {
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CredsError */ .uA('revoke-failed', 'The token that has to be given back is gone from the ledger\u2019s file.', {
             hint: 'Another step has removed or changed it. Revoke the token at the server, or wait for its end.',
         });
     }
@@ -246,7 +246,7 @@ function isDone(answer) {
 function tokenIsGone() {
     const hint = 'Another step has removed or changed it. Revoke the token at the server, or wait for its end.';
     const message = 'The token that has to be given back is gone from the ledger\u2019s file.';
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('revoke-failed', message, { hint });
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .uA('revoke-failed', message, { hint });
 }
 
 

@@ -55,7 +55,7 @@ function readIssuedToken(answer) {
     const token = text('access_token') ?? '';
     // RFC 6749 \u00a7A.12, less the space, which no header carries.
     if (!(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_3__/* .fullMatch */ .L)(/[\x21-\x7e]{1,32768}/, token))
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('answer-invalid', 'The server sent an answer without a usable access_token.');
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .uA('answer-invalid', 'The server sent an answer without a usable access_token.');
     return {
         token: new _domain_secret_js__WEBPACK_IMPORTED_MODULE_5__/* .Secret */ .z(token),
         tokenType: (text('token_type') ?? '').toLowerCase(),
@@ -162,7 +162,7 @@ function plainRefusal(answer, host, now) {
     if ((0,_http_js__WEBPACK_IMPORTED_MODULE_1__/* .asksToRetry */ .i_)(answer.status)) {
         const wait = (0,_http_js__WEBPACK_IMPORTED_MODULE_1__/* .retryAfterSeconds */ .C3)(answer, now);
         const answerLost = (0,_http_js__WEBPACK_IMPORTED_MODULE_1__/* .hidesAnswer */ .sl)(answer.status);
-        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('busy', `${host} answered ${status}.`, {
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .uA('busy', `${host} answered ${status}.`, {
             ...known,
             retryAfterSeconds: wait,
             answerLost,
@@ -170,10 +170,10 @@ function plainRefusal(answer, host, now) {
     }
     const { error } = (0,_oauth_error_js__WEBPACK_IMPORTED_MODULE_3__/* .refusedFor */ .k)(answer);
     if (error === '')
-        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('answer-invalid', `${host} answered ${status} and not as OAuth does.`, known);
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .uA('answer-invalid', `${host} answered ${status} and not as OAuth does.`, known);
     const { code, text, hint } = (Object.hasOwn(meanings, error) ? meanings[error] : undefined) ?? unknown;
     const told = text === '' ? error : `${text} (${error})`;
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u(code, `${host} refused: ${told}.`, { ...known, hint, nothingIssued: true });
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .uA(code, `${host} refused: ${told}.`, { ...known, hint, nothingIssued: true });
 }
 
 
@@ -437,7 +437,7 @@ function assertAsAsked({ tokenType, issuedTokenType, scopes }, plan) {
         throw unsuitable(`${host} granted less than the scope that was asked for.`);
 }
 function unsuitable(message) {
-    return new errors/* CredsError */.u('lease-unsuitable', message, {
+    return new errors/* CredsError */.uA('lease-unsuitable', message, {
         hint: 'Compare `params` with what the server is configured to issue; docs/how-to/any-token-exchange-server.md.',
     });
 }
@@ -448,7 +448,7 @@ function refreshWarning({ tokenEndpoint }) {
 function loanOf({ token, seconds, requestId }, { plan, id, now }) {
     const lifetime = seconds ?? plan.assumeSeconds;
     if (lifetime === undefined) {
-        throw new errors/* CredsError */.u('answer-invalid', `${plan.tokenEndpoint.host} does not say when the token ends.`, {
+        throw new errors/* CredsError */.uA('answer-invalid', `${plan.tokenEndpoint.host} does not say when the token ends.`, {
             hint: 'Set `assume-ttl` in `params` to the lifetime that the server\u2019s documentation promises.',
         });
     }

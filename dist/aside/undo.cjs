@@ -38,7 +38,7 @@ const returns = {
 async function findReturn(name) {
     const load = Object.hasOwn(returns, name) ? returns[name] : undefined;
     if (load === undefined)
-        throw new errors/* CredsError */.u('input-invalid', 'The input `provider` names no known provider.');
+        throw new errors/* CredsError */.uA('input-invalid', 'The input `provider` names no known provider.');
     return load === 'never' ? undefined : load();
 }
 
@@ -80,9 +80,9 @@ async function giveBack(intent, means) {
         return done(...judged(intent, returned));
     }
     catch (error) {
-        const known = error instanceof errors/* CredsError */.u
+        const known = error instanceof errors/* CredsError */.uA
             ? error
-            : new errors/* CredsError */.u('internal', 'Giving back failed.', { cause: error });
+            : ((0,errors/* missingFile */.Bi)(error) ?? new errors/* CredsError */.uA('internal', 'Giving back failed.', { cause: error }));
         return done('failed', { error: known });
     }
 }
@@ -290,9 +290,6 @@ function unheard(job) {
         }),
         summarise: quietly((markdown) => {
             job.summarise(markdown);
-        }),
-        exportVariables: quietly((variables) => {
-            job.exportVariables(variables);
         }),
     };
 }

@@ -88,7 +88,7 @@ function refusalOf(answer, { host, now, meaning, }) {
     const status = String(answer.status);
     if ((0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_0__/* .asksToRetry */ .i_)(answer.status)) {
         const wait = (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_0__/* .retryAfterSeconds */ .C3)(answer, now);
-        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('busy', `${host} answered ${status}.`, {
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .uA('busy', `${host} answered ${status}.`, {
             retryAfterSeconds: wait,
             answerLost: (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_0__/* .hidesAnswer */ .sl)(answer.status),
         });
@@ -96,10 +96,10 @@ function refusalOf(answer, { host, now, meaning, }) {
     const refused = { nothingIssued: answer.status >= 400 };
     if (meaning === undefined) {
         const code = jsonOf(answer) === undefined ? 'answer-invalid' : 'request-refused';
-        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u(code, `${host} answered ${status} and nothing that is documented.`, refused);
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .uA(code, `${host} answered ${status} and nothing that is documented.`, refused);
     }
     const { code, text, hint, freshIdToken = false } = meaning;
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u(code, `${host} refused: ${text} (${status}).`, { ...refused, hint, freshIdToken });
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .uA(code, `${host} refused: ${text} (${status}).`, { ...refused, hint, freshIdToken });
 }
 
 
@@ -153,7 +153,7 @@ function isDone(answer) {
 function tokenIsGone() {
     const hint = 'Another step has removed or changed it. Revoke the token at the server, or wait for its end.';
     const message = 'The token that has to be given back is gone from the ledger\u2019s file.';
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('revoke-failed', message, { hint });
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .uA('revoke-failed', message, { hint });
 }
 
 
@@ -209,9 +209,9 @@ async function recognised(call, { clientCertificate, clientKey }, host) {
         return underIdentity(call, { certificate: clientCertificate ?? '', key: clientKey ?? '' });
     }
     catch (error) {
-        if (!(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u))
+        if (!(error instanceof _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .uA))
             throw error;
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .u('revoke-failed', `${host} was not asked to revoke the login. ${error.message}`, {
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CredsError */ .uA('revoke-failed', `${host} was not asked to revoke the login. ${error.message}`, {
             hint: 'Leave both files where they are until the job is over: post reads them again.',
         });
     }

@@ -75,7 +75,7 @@ function keyIn(text) {
 }
 /** No cause: what OpenSSL says of a key stays untold. */
 function bad(name, problem) {
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', `The input \`params: ${name}\` ${problem}.`);
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .uA('input-invalid', `The input \`params: ${name}\` ${problem}.`);
 }
 
 
@@ -208,7 +208,7 @@ async function ask(plan, idToken, call) {
     const read = (0,_server_answer_js__WEBPACK_IMPORTED_MODULE_3__/* .jsonOf */ .o_)(answer);
     const token = read === undefined ? undefined : (0,_protocol_json_js__WEBPACK_IMPORTED_MODULE_4__/* .member */ .Dc)(read, 'token');
     if (read === undefined || typeof token !== 'string' || !(0,_domain_pattern_js__WEBPACK_IMPORTED_MODULE_5__/* .fullMatch */ .L)(/[\x21-\x7e]{1,32768}/, token))
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_6__/* .CredsError */ .u('answer-invalid', `${url.host} sent an answer without a usable token.`);
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_6__/* .CredsError */ .uA('answer-invalid', `${url.host} sent an answer without a usable token.`);
     return { token: new _domain_secret_js__WEBPACK_IMPORTED_MODULE_1__/* .Secret */ .z(token), body: read };
 }
 function loanOf({ plan, id, canRevoke }, token, expiresAt) {
@@ -320,7 +320,7 @@ function refusalOf(answer, { host, now, meaning, }) {
     const status = String(answer.status);
     if ((0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_0__/* .asksToRetry */ .i_)(answer.status)) {
         const wait = (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_0__/* .retryAfterSeconds */ .C3)(answer, now);
-        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u('busy', `${host} answered ${status}.`, {
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .uA('busy', `${host} answered ${status}.`, {
             retryAfterSeconds: wait,
             answerLost: (0,_protocol_http_js__WEBPACK_IMPORTED_MODULE_0__/* .hidesAnswer */ .sl)(answer.status),
         });
@@ -328,10 +328,10 @@ function refusalOf(answer, { host, now, meaning, }) {
     const refused = { nothingIssued: answer.status >= 400 };
     if (meaning === undefined) {
         const code = jsonOf(answer) === undefined ? 'answer-invalid' : 'request-refused';
-        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u(code, `${host} answered ${status} and nothing that is documented.`, refused);
+        return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .uA(code, `${host} answered ${status} and nothing that is documented.`, refused);
     }
     const { code, text, hint, freshIdToken = false } = meaning;
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .u(code, `${host} refused: ${text} (${status}).`, { ...refused, hint, freshIdToken });
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CredsError */ .uA(code, `${host} refused: ${text} (${status}).`, { ...refused, hint, freshIdToken });
 }
 
 
@@ -612,7 +612,7 @@ var vault_open = (function (plan, endpoint) {
                 return await borrow(plan, { login, id }, call);
             }
             catch (error) {
-                throw error instanceof errors/* CredsError */.u ? error.asPartlyIssued() : error;
+                throw error instanceof errors/* CredsError */.uA ? error.asPartlyIssued() : error;
             }
         }),
     };
@@ -636,11 +636,11 @@ var readLogin = (function (answer, host, now) {
     const auth = (0,json/* member */.Dc)((0,server_answer/* jsonOf */.o_)(answer) ?? {}, 'auth');
     const token = (0,json/* isObject */.Gv)(auth) ? (0,json/* member */.Dc)(auth, 'client_token') : undefined;
     if ((0,json/* isObject */.Gv)(auth) && (0,json/* isObject */.Gv)((0,json/* member */.Dc)(auth, 'mfa_requirement')))
-        throw new errors/* CredsError */.u('policy-denied', `${host} wants a second factor for this login, which no job has.`, {
+        throw new errors/* CredsError */.uA('policy-denied', `${host} wants a second factor for this login, which no job has.`, {
             hint: 'Take the login of this role out of the server\u2019s MFA enforcement.',
         });
     if (!(0,json/* isObject */.Gv)(auth) || typeof token !== 'string' || !(0,domain_pattern/* fullMatch */.L)(/[\x21-\x7e]{1,8192}/, token))
-        throw new errors/* CredsError */.u('answer-invalid', `${host} sent an answer without a login.`);
+        throw new errors/* CredsError */.uA('answer-invalid', `${host} sent an answer without a login.`);
     const seconds = (0,json/* member */.Dc)(auth, 'lease_duration');
     const uses = (0,json/* member */.Dc)(auth, 'num_uses');
     const entity = (0,json/* member */.Dc)(auth, 'entity_id');
@@ -661,11 +661,11 @@ var borrow = (async function (plan, { login, id }, call) {
 });
 var assertUsable = (function ({ role, secrets }, { expiresAt, uses }) {
     if (Number.isNaN(expiresAt.getTime()))
-        throw new errors/* CredsError */.u('lease-unsuitable', `The login of ${role.role} never ends.`, {
+        throw new errors/* CredsError */.uA('lease-unsuitable', `The login of ${role.role} never ends.`, {
             hint: 'Set `token_ttl` on the role, to `15m` for example.',
         });
     if (uses <= secrets.length)
-        throw new errors/* CredsError */.u('lease-unsuitable', `The login of ${role.role} may be used too few times.`, {
+        throw new errors/* CredsError */.uA('lease-unsuitable', `The login of ${role.role} may be used too few times.`, {
             hint: `Set \`token_num_uses\` on the role to 0, or to ${String(secrets.length + 1)} at least: one for each secret and one to give back. With the last use everything ends that was read.`,
         });
 });
@@ -778,7 +778,7 @@ function decoded(value, decoding, { path, name }) {
     const text = textIn(value.replace(/[\r\n]/g, ''), encoding);
     if (text !== undefined)
         return text;
-    throw new errors/* CredsError */.u('lease-unsuitable', `${path} has no text in ${encoding} for \`${name}\`.`, {
+    throw new errors/* CredsError */.uA('lease-unsuitable', `${path} has no text in ${encoding} for \`${name}\`.`, {
         hint: 'Compare `decode` with how the secret was stored; `NAME: base64` lines name single fields.',
     });
 }
@@ -1124,11 +1124,11 @@ async function readOnce(plan, { wish, token }, call) {
         const body = (0,server_answer/* jsonOf */.o_)(answer);
         if (body !== undefined && (0,json/* isObject */.Gv)((0,json/* member */.Dc)(body, 'data')))
             return body;
-        throw new errors/* CredsError */.u('answer-invalid', `${url.host} sent nothing for ${wish.path}.`);
+        throw new errors/* CredsError */.uA('answer-invalid', `${url.host} sent nothing for ${wish.path}.`);
     }
     // A replica that has not heard of the login yet (Vault Enterprise, Consistency).
     if (answer.status === 412)
-        throw new errors/* CredsError */.u('busy', `${url.host} answered 412.`, { retryAfterSeconds: 0 });
+        throw new errors/* CredsError */.uA('busy', `${url.host} answered 412.`, { retryAfterSeconds: 0 });
     throw (0,server_answer/* refusalOf */.Of)(answer, { host: url.host, now: call.host.clock.now(), meaning: readMeaning(answer, wish) });
 }
 function readMeaning(answer, { path, data }) {
@@ -1158,7 +1158,7 @@ function leaseOf(body, { login, id }, { wish, call }) {
     const leaseId = (0,json/* member */.Dc)(body, 'lease_id');
     const isDynamic = typeof leaseId === 'string' && leaseId !== '';
     if (isDynamic && !(0,domain_pattern/* fullMatch */.L)(/[\x21-\x7e]{1,512}/, leaseId))
-        throw new errors/* CredsError */.u('answer-invalid', `The lease of ${wish.path} has no usable id.`);
+        throw new errors/* CredsError */.uA('answer-invalid', `The lease of ${wish.path} has no usable id.`);
     const lease = isDynamic
         ? { id: leaseId, ...dynamicTerms((0,json/* member */.Dc)(body, 'lease_duration'), { data, wish, login }, call) }
         : { id, ...staticTerms(data, { wish, login }, call) };
@@ -1242,7 +1242,7 @@ function vault_secrets_textOf(value) {
     return typeof value === 'string' ? value : JSON.stringify(value);
 }
 function absent(path, name) {
-    return new errors/* CredsError */.u('lease-unsuitable', `${path} has no field for \`${name}\`.`, {
+    return new errors/* CredsError */.uA('lease-unsuitable', `${path} has no field for \`${name}\`.`, {
         hint: 'Compare `fields` with what the secret holds; names are compared letter by letter.',
     });
 }

@@ -24,14 +24,14 @@ const checkouts = ['CI_PROJECT_DIR', 'GITHUB_WORKSPACE'];
  */
 function assertOutsideCheckout(path, what, { env, files }) {
     if (!(0,node_path__WEBPACK_IMPORTED_MODULE_0__.isAbsolute)(path))
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', `The ${what} must be an absolute path.`);
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .uA('input-invalid', `The ${what} must be an absolute path.`);
     const place = files.realPath(path);
     const roots = checkouts.map((name) => env[name] ?? '').filter((root) => root !== '');
     const inside = roots.length === 0
         ? isBelowGit(place, files)
         : roots.some((root) => isBelow(place, files.realPath(root)));
     if (inside)
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', `The ${what} must lie outside the checkout.`);
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .uA('input-invalid', `The ${what} must lie outside the checkout.`);
 }
 function isBelow(path, root) {
     const way = (0,node_path__WEBPACK_IMPORTED_MODULE_0__.relative)(root, path);

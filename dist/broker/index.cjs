@@ -10523,7 +10523,7 @@ const util = __nccwpck_require__(9023);
 const { getLabels, hashObject, removeLabels } = __nccwpck_require__(9588);
 const { validateLabel } = __nccwpck_require__(1539);
 const { Metric } = __nccwpck_require__(2476);
-const timeWindowQuantiles = __nccwpck_require__(20);
+const timeWindowQuantiles = __nccwpck_require__(7639);
 
 const DEFAULT_COMPRESS_COUNT = 1000; // every 1000 measurements
 
@@ -10726,7 +10726,7 @@ module.exports = Summary;
 
 /***/ }),
 
-/***/ 20:
+/***/ 7639:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 "use strict";
@@ -28531,6 +28531,10 @@ const codes = {
         exit: 69,
         hint: 'For a private certificate authority set the input `ca-cert` to its PEM text, or to the path of such a file, or set NODE_EXTRA_CA_CERTS. Checking is never switched off.',
     },
+    'tls-refused': {
+        exit: 69,
+        hint: 'Check the port: plain http may answer there. A server that wants a client certificate fails like this, too: `provider: vault` has the parameters `client-certificate` and `client-key`. `ca-cert` changes nothing about it.',
+    },
     'proxy-refused': {
         exit: 69,
         hint: 'Check HTTPS_PROXY (credentials included) or add the host to NO_PROXY.',
@@ -28582,6 +28586,11 @@ const codes = {
     },
     internal: { exit: 70, hint: 'This is a defect: please report it, with the stack if there is one.' },
 };
+/** @returns what to say where a file of our own is gone, which another step or a cleanup has taken; undefined for all else */
+function missingFile(cause) {
+    const isIt = cause instanceof Error && 'code' in cause && cause.code === 'MODULE_NOT_FOUND';
+    return isIt ? new errors_CredsError('revoke-failed', 'Files of this action are missing.', { cause }) : undefined;
+}
 /**
  * The one error of this program. The message names the input, claim or host at fault, never a value that could be
  * secret, and never quotes what a server sent.
@@ -39055,10 +39064,25 @@ function unfit(name) {
 
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./lib/beside/broker/domain/digest.js
+
+// SHA-256 in one call: with an object of `createHash` it costs about twice as much, and more when that is collected.
+function digest_digest(octets) {
+    return (0,external_node_crypto_.hash)('sha256', octets, 'buffer');
+}
+/** Hex, for logs that are compared with other people's logs. */
+function hexSha256(octets) {
+    return (0,external_node_crypto_.hash)('sha256', octets, 'hex');
+}
+/** Base64url without padding. */
+function digest_sha256(octets) {
+    return (0,external_node_crypto_.hash)('sha256', octets, 'base64url');
+}
+
 ;// CONCATENATED MODULE: ./lib/beside/broker/policy/policy-set.js
 
 function policyVersion(text) {
-    return `sha256:${(0,external_node_crypto_.createHash)('sha256').update(text).digest('hex')}`;
+    return `sha256:${hexSha256(text)}`;
 }
 /** The set, indexed, so that the cost of a decision does not grow with other repositories' policies. */
 function makePolicySet(loaded, warnings) {
@@ -40162,6 +40186,185 @@ function ask_backends_told(error) {
         : 'it could not be asked';
 }
 
+;// CONCATENATED MODULE: ./lib/beside/broker/domain/identifiers.js
+
+const idBytes = 12;
+const tokenBytes = 32;
+/** Random octets, fetched many at a time: each fetch costs as much as the octets of a hundred ids. */
+const fetchedBytes = 4096;
+let pool;
+/** A fresh id: prefix and 96 random bits in hex. */
+function newId(prefix) {
+    return `${prefix}_${randomHex()}`;
+}
+/** Milliseconds in hex, until the year 2527. */
+const timeDigits = 11;
+/**
+ * A fresh id of what is stored: prefix and 24 hex digits, which are also a name that backends take (`ec_lse_\u2026`). They
+ * begin with the time, so that what is new stands together in an index, and end with 52 random bits: enough to be told
+ * apart, and no secret.
+ */
+function newIdAt(prefix, at) {
+    const time = at.getTime().toString(16).padStart(timeDigits, '0');
+    return `${prefix}_${time}${randomHex().slice(timeDigits)}`;
+}
+function randomHex() {
+    return randomText('hex', idBytes);
+}
+/** None of the octets is ever given out again. */
+function randomText(encoding, octets) {
+    if (pool === undefined || pool.length < octets)
+        pool = (0,external_node_crypto_.randomBytes)(fetchedBytes);
+    const text = pool.toString(encoding, 0, octets);
+    pool = pool.subarray(octets);
+    return text;
+}
+/** An access token: opaque, 256 random bits. Only its hash is ever stored. */
+function newAccessToken() {
+    return `ecs_${randomText('base64url', tokenBytes)}`;
+}
+function isAccessToken(text) {
+    return text.startsWith('ecs_');
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/named-file.js
+
+
+/** The longest configuration file. */
+const maxFileBytes = 4 * 1024 * 1024;
+/**
+ * The text of a file that a field names.
+ * @throws CredsError `input-invalid` at the field
+ */
+function readNamed(place, field, name) {
+    const { document, folder, files } = place;
+    const path = (0,external_node_path_.resolve)(folder, name);
+    const text = attempt(() => files.read(path, maxFileBytes), (why) => invalid([document.problem(field, `${name} cannot be read (${why})`)]));
+    if (text === undefined)
+        throw invalid([document.problem(field, `there is no file ${name}`)]);
+    return text;
+}
+/**
+ * The texts of files in a folder that a field names.
+ * @throws CredsError `input-invalid` at the field
+ */
+function readFolder(place, { field, name: folderName, pick }) {
+    const { document, folder, files } = place;
+    const path = (0,external_node_path_.resolve)(folder, folderName);
+    const names = attempt(() => files.list(path), (why) => invalid([document.problem([field], `${folderName} cannot be read (${why})`)]));
+    if (names === undefined)
+        throw invalid([document.problem([field], `there is no folder ${folderName}`)]);
+    return pick(names).map((name) => ({
+        file: (0,external_node_path_.resolve)(path, name),
+        text: readNamed(place, [field], (0,external_node_path_.join)(folderName, name)),
+    }));
+}
+/** Does what the operator's files may not allow. @param refuse makes the error of the system's word, EACCES or so */
+function attempt(work, refuse) {
+    try {
+        return work();
+    }
+    catch (error) {
+        const code = error instanceof Error && 'code' in error ? error.code : undefined;
+        throw refuse(typeof code === 'string' ? code : 'too long');
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/checkpoint.js
+
+
+
+
+const longestText = 128;
+/** Since when, by what name the store knows who wrote it, and whether all lending was stopped. */
+const checkpoint_form = /(\d{1,15}) (brk_[0-9a-f]{24})( frozen)?/;
+const checkpoint_never = new Date(0);
+/** @param path undefined: there is none, and a restored store is taken for what it was. @throws CredsError `input-invalid` */
+function openCheckpoint(path, files) {
+    if (path === undefined)
+        return undefined;
+    const text = attempt(() => files.read(path, longestText), (why) => new errors_CredsError('input-invalid', `The checkpoint ${path} cannot be read (${why}).`, {
+        hint: 'Check that the broker may read and write there.',
+    }))?.trim();
+    if (text !== undefined && !pattern_fullMatch(checkpoint_form, text))
+        throw new errors_CredsError('input-invalid', `The checkpoint ${path} is not one.`, {
+            hint: 'Put back the one that was there. Remove it only if you know that the store is the latest: without it a store that was restored from a backup is not known.',
+        });
+    const [, reached = '0', broker = newId('brk'), frozen] = checkpoint_form.exec(text ?? '') ?? [];
+    const write = (at, stopped) => {
+        files.replace(path, `${String(at.getTime())} ${broker}${stopped ? ' frozen' : ''}\n`);
+    };
+    if (text === undefined)
+        attempt(() => {
+            write(checkpoint_never, false);
+        }, (why) => unwritable(path, why));
+    return { reached: new Date(Number(reached)), broker, frozen: frozen !== undefined, write };
+}
+/** Where there is none yet, nothing would ever be noticed: a name that is mistyped is told at the start. */
+function unwritable(path, why) {
+    return new errors_CredsError('input-invalid', `The checkpoint ${path} cannot be written (${why}).`, {
+        hint: 'Check that its folder is there, and that the broker may write in it.',
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/beside/broker/commands/check-places.js
+
+
+
+/** With less the first lines or rows do not fit. */
+const leastBytes = 1024 * 1024;
+/**
+ * Looks at the files that a broker writes to, as whoever calls this may write: store, audit log and checkpoint. Nothing is written or made.
+ * @returns what does not stop a start, one sentence each
+ * @throws CredsError `input-invalid` with all that would stop it
+ */
+function checkPlaces(settings, files) {
+    const problems = writtenFiles(settings).flatMap(({ field, ...file }) => {
+        const what = troubleOf(file, files);
+        return what === undefined ? [] : [settings.document.problem(field, what)];
+    });
+    if (problems.length > 0)
+        throw invalid(problems);
+    const { checkpointPath: checkpoint } = settings;
+    // What is in it is looked at; where there is none yet the start makes one.
+    openCheckpoint(checkpoint, { ...files, replace: () => undefined });
+    if (checkpoint === undefined || files.mayWrite((0,external_node_path_.dirname)(checkpoint)))
+        return [];
+    return [`${checkpoint} cannot be replaced: no file can be made in its folder, and each write is an alarm`];
+}
+function writtenFiles({ store, audit, checkpointPath }) {
+    return [
+        ...('sqlite' in store ? [{ field: ['store', 'sqlite'], path: store.sqlite, replaced: false }] : []),
+        ...audit.flatMap(({ to }, index) => to === 'stdout' ? [] : [{ field: ['audit', index, 'file'], path: to.file, replaced: false }]),
+        ...(checkpointPath === undefined
+            ? []
+            : [{ field: ['checkpoint'], path: checkpointPath, replaced: true }]),
+    ];
+}
+/** @returns undefined where it can be written */
+function troubleOf({ path, replaced }, files) {
+    const folder = (0,external_node_path_.dirname)(path);
+    const names = check_places_namesIn(folder, files);
+    if (names === undefined)
+        return `${path} cannot be written: its folder is not there, or may not be read`;
+    const isThere = names.includes((0,external_node_path_.basename)(path));
+    if (isThere && !replaced && !files.mayAppend(path))
+        return `${path} cannot be written`;
+    if (!isThere && !files.mayWrite(folder))
+        return `${path} cannot be made: no file can be made in its folder`;
+    if (files.room(folder) < leastBytes)
+        return `${path} cannot be written: its disk is full`;
+    return undefined;
+}
+function check_places_namesIn(folder, files) {
+    try {
+        return files.list(folder);
+    }
+    catch {
+        return undefined;
+    }
+}
+
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
 ;// CONCATENATED MODULE: external "node:sqlite"
@@ -40843,51 +41046,6 @@ async function census(sql, now) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/beside/protocol/dpop.js
-
-
-/** Makes an Ed25519 key for one job (RFC 8037). */
-function makeProofKey() {
-    const { privateKey, x } = makeKeyPair('ed25519');
-    return proofKey(privateKey, x);
-}
-/** @param x the public half of an Ed25519 key as RFC 8037 \u00a72 writes it */
-function proofKey(privateKey, x) {
-    // RFC 8037 \u00a72: crv, kty and x, in this order.
-    const thumbprint = dpop_sha256(JSON.stringify({ crv: 'Ed25519', kty: 'OKP', x }));
-    return { privateKey, publicJwk: { kty: 'OKP', crv: 'Ed25519', x }, thumbprint };
-}
-/**
- * Signs a DPoP proof (RFC 9449 \u00a74.2) with the body and query hashes of PROTOCOL.md: a compact JWS (RFC 7515 \u00a77.1), by
- * node:crypto, since the first use of Web Crypto loads for milliseconds what a usual run needs for nothing else.
- */
-function makeProof(key, target) {
-    const header = { typ: 'dpop+jwt', alg: 'Ed25519', jwk: key.publicJwk };
-    const claims = {
-        jti: randomBytes(16).toString('base64url'),
-        htm: target.method,
-        htu: target.url,
-        ...(target.body === undefined ? {} : { bh: dpop_sha256(target.body) }),
-        ...(target.query === undefined ? {} : { qh: dpop_sha256(target.query) }),
-        ...(target.accessToken === undefined ? {} : { ath: dpop_sha256(target.accessToken) }),
-        ...(target.nonce === undefined ? {} : { nonce: target.nonce }),
-        iat: Math.floor(target.at.getTime() / 1000),
-    };
-    const signed = `${segment(header)}.${segment(claims)}`;
-    return `${signed}.${sign(null, Buffer.from(signed), key.privateKey).toString('base64url')}`;
-}
-function segment(content) {
-    return Buffer.from(JSON.stringify(content)).toString('base64url');
-}
-/** Base64url without padding of the SHA-256: `bh`, `qh`, `ath`, and the hash of a revocation handle. */
-function dpop_sha256(octets) {
-    return (0,external_node_crypto_.createHash)('sha256').update(octets).digest('base64url');
-}
-/** The audience that binds an ID token to a key (PROTOCOL.md, Binding the ID token to a key). */
-function keyBoundAudience(audience, thumbprint) {
-    return `${audience}/jkt/${thumbprint}`;
-}
-
 ;// CONCATENATED MODULE: ./lib/beside/broker/store/lease-rows.js
 
 
@@ -40928,7 +41086,7 @@ function places(count, first) {
 /** One name for one place where an engine makes things, whichever role says so. */
 function backendOf({ engine, revokeData }) {
     const place = JSON.stringify(Object.entries(revokeData).toSorted());
-    return `${engine} ${dpop_sha256(place).slice(0, 16)}`;
+    return `${engine} ${digest_sha256(place).slice(0, 16)}`;
 }
 /** The engine that makes things there; empty for leases of the version before. */
 function engineOf(backend) {
@@ -41092,7 +41250,7 @@ function findSessions(sql, target) {
     if ('accessTokenHash' in target)
         return sql.run(`SELECT id FROM sessions WHERE access_token_hash = $1 AND jkt = $2 ${sql.forUpdate}`, target.accessTokenHash, target.thumbprint);
     const { where, values } = sharedChoice(target);
-    return sql.run(`SELECT id FROM sessions WHERE ${where} ${sql.forUpdate}`, ...values);
+    return sql.run(`SELECT id FROM sessions WHERE ${where} ORDER BY id ${sql.forUpdate}`, ...values);
 }
 /** A renewal that is under way goes with the lease whose place it would take. */
 async function endLeases(sql, sessions, ids, now) {
@@ -42787,7 +42945,6 @@ function speaksOfLeases({ leaseId, role, policy, since }) {
 ;// CONCATENATED MODULE: ./lib/beside/broker/store/select-leases.js
 
 
-
 const live = "state IN ('intent', 'active')";
 /** Not over: few of all that are kept, and in the words of an index of their own. */
 const held = ['intent', 'active', 'revoking'];
@@ -42839,55 +42996,6 @@ async function countSelected(sql, selector, now) {
         sessions: await count('sessions', runningWhere(selector, now)),
         requests: await count('deferred', waitingWhere(selector)),
     };
-}
-/**
- * Ends no more than `limit` of each: sessions and requests that wait, so that nothing new comes, then leases. Where the
- * selector speaks of leases, the sessions of those that it meets end, and their other leases live to their own end; a
- * renewal that is under way goes with its lease.
- */
-async function endSelected(sql, selector, batch) {
-    if (speaksOfLeases(selector))
-        return { ...(await select_leases_endLeases(sql, selector, batch)), requests: 0 };
-    const sessions = await endRunning(sql, selector, batch);
-    const requests = await cancelWaiting(sql, selector, batch.limit);
-    // Left in sessions that had ended before.
-    const left = await select_leases_endLeases(sql, selector, batch);
-    return {
-        leases: [...sessions.leases, ...left.leases],
-        sessions: sessions.sessions + left.sessions,
-        requests,
-    };
-}
-async function endRunning(sql, selector, { limit, now }) {
-    const where = runningWhere(selector, now);
-    const rows = await sql.run(`SELECT id FROM sessions WHERE ${where.text()} LIMIT ${where.place(limit)}`, ...where.values);
-    const ids = rows.map((row) => String(row['id']));
-    if (ids.length === 0)
-        return { leases: [], sessions: 0 };
-    const leases = await endSessions(sql, { where: `id IN (${places(ids.length, 1)})`, values: ids }, now);
-    return { leases, sessions: ids.length };
-}
-async function cancelWaiting(sql, selector, limit) {
-    const where = waitingWhere(selector);
-    const rows = await sql.run(`UPDATE deferred SET state = 'cancelled' WHERE id IN (SELECT id FROM deferred WHERE ${where.text()} ` +
-        `LIMIT ${where.place(limit)}) RETURNING id`, ...where.values);
-    return rows.length;
-}
-async function select_leases_endLeases(sql, selector, { limit, now }) {
-    const where = leasesWhere(selector);
-    where.add(() => live);
-    const rows = await sql.run(`UPDATE leases SET state = 'revoking', next_at = ${where.place(now.getTime())} WHERE id IN ` +
-        `(SELECT id FROM leases WHERE ${where.text()} ORDER BY created_at DESC LIMIT ${where.place(limit)}) ` +
-        `RETURNING ${leaseColumns}`, ...where.values);
-    const leases = rows.map(toLease);
-    const ids = [...new Set(leases.map(({ sessionId }) => sessionId))];
-    if (ids.length === 0)
-        return { leases, sessions: 0 };
-    const ended = await sql.run(`UPDATE sessions SET ended = 1 WHERE id IN (${places(ids.length, 1)}) AND ended = 0 RETURNING id`, ...ids);
-    // After the sessions, whose rows are held by whoever adds to them.
-    const renewals = await sql.run(`UPDATE leases SET state = 'revoking', next_at = $1 WHERE session_id IN (${places(ids.length, 2)}) ` +
-        `AND replaces IN (${places(leases.length, 2 + ids.length)}) AND state = 'intent' RETURNING ${leaseColumns}`, now.getTime(), ...ids, ...leases.map(({ id }) => id));
-    return { leases: [...leases, ...renewals.map(toLease)], sessions: ended.length };
 }
 /** @param outer of which these conditions are a part: then their parameters stand among its own */
 function conditions(outer) {
@@ -42954,7 +43062,86 @@ function leasesWhere(selector) {
     return where;
 }
 
+;// CONCATENATED MODULE: ./lib/beside/broker/store/end-selected.js
+
+
+
+
+/**
+ * Ends no more than `limit` of each: sessions and requests that wait, so that nothing new comes, then leases. Where the
+ * selector speaks of leases, the sessions of those that it meets end, and their other leases live to their own end; a
+ * renewal that is under way goes with its lease.
+ */
+async function endSelected(sql, selector, batch) {
+    if (speaksOfLeases(selector))
+        return { ...(await end_selected_endLeases(sql, selector, batch)), requests: 0 };
+    const sessions = await endRunning(sql, selector, batch);
+    const requests = await cancelWaiting(sql, selector, batch.limit);
+    // Left in sessions that had ended before.
+    const left = await end_selected_endLeases(sql, selector, batch);
+    return {
+        leases: [...sessions.leases, ...left.leases],
+        sessions: sessions.sessions + left.sessions,
+        requests,
+    };
+}
+async function endRunning(sql, selector, { limit, now }) {
+    const where = runningWhere(selector, now);
+    const rows = await sql.run(`SELECT id FROM sessions WHERE ${where.text()} LIMIT ${where.place(limit)}`, ...where.values);
+    const ids = rows.map((row) => String(row['id']));
+    if (ids.length === 0)
+        return { leases: [], sessions: 0 };
+    await holdSessions(sql, ids);
+    const leases = await endSessions(sql, { where: `id IN (${places(ids.length, 1)})`, values: ids }, now);
+    return { leases, sessions: ids.length };
+}
+async function cancelWaiting(sql, selector, limit) {
+    const where = waitingWhere(selector);
+    const rows = await sql.run(`UPDATE deferred SET state = 'cancelled' WHERE id IN (SELECT id FROM deferred WHERE ${where.text()} ` +
+        `LIMIT ${where.place(limit)}) AND ${waiting} RETURNING id`, ...where.values);
+    return rows.length;
+}
+/** Sessions come before leases, and in one order: whoever ends those of one job waits for them so, too. */
+async function holdSessions(sql, ids) {
+    if (sql.forUpdate === '')
+        return;
+    await sql.run(`SELECT id FROM sessions WHERE id IN (${places(ids.length, 1)}) ORDER BY id ${sql.forUpdate}`, ...ids);
+}
+/** @returns nothing only when nothing more is found: what others end meanwhile is passed over */
+async function end_selected_endLeases(sql, selector, batch) {
+    for (;;) {
+        const found = await findLive(sql, selector, batch.limit);
+        if (found.length === 0)
+            return { leases: [], sessions: 0 };
+        const sessions = [...new Set(found.map((row) => String(row['session_id'])))];
+        await holdSessions(sql, sessions);
+        const leases = await endFound(sql, found, batch.now);
+        if (leases.length > 0)
+            return endSessionsOf(sql, leases, batch.now);
+    }
+}
+function findLive(sql, selector, limit) {
+    const where = leasesWhere(selector);
+    where.add(() => live);
+    return sql.run(`SELECT id, session_id FROM leases WHERE ${where.text()} ORDER BY created_at DESC LIMIT ${where.place(limit)}`, ...where.values);
+}
+/** What was ended, and maybe revoked, since it was found is not revoked again. */
+async function endFound(sql, found, now) {
+    const rows = await sql.run(`UPDATE leases SET state = 'revoking', next_at = $1 WHERE id IN (${places(found.length, 2)}) AND ${live} ` +
+        `RETURNING ${leaseColumns}`, now.getTime(), ...found.map((row) => String(row['id'])));
+    return rows.map(toLease);
+}
+async function endSessionsOf(sql, leases, now) {
+    const ids = [...new Set(leases.map(({ sessionId }) => sessionId))];
+    const ended = await sql.run(`UPDATE sessions SET ended = 1 WHERE id IN (${places(ids.length, 1)}) AND ended = 0 RETURNING id`, ...ids);
+    // After the sessions, whose rows are held by whoever adds to them.
+    const renewals = await sql.run(`UPDATE leases SET state = 'revoking', next_at = $1 WHERE session_id IN (${places(ids.length, 2)}) ` +
+        `AND replaces IN (${places(leases.length, 2 + ids.length)}) AND state = 'intent' RETURNING ${leaseColumns}`, now.getTime(), ...ids, ...leases.map(({ id }) => id));
+    return { leases: [...leases, ...renewals.map(toLease)], sessions: ended.length };
+}
+
 ;// CONCATENATED MODULE: ./lib/beside/broker/store/sql-store.js
+
 
 
 
@@ -43121,49 +43308,6 @@ class secret_Secret {
     }
     [Symbol.for('nodejs.util.inspect.custom')]() {
         return secret_hidden;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/beside/broker/commands/named-file.js
-
-
-/** The longest configuration file. */
-const maxFileBytes = 4 * 1024 * 1024;
-/**
- * The text of a file that a field names.
- * @throws CredsError `input-invalid` at the field
- */
-function readNamed(place, field, name) {
-    const { document, folder, files } = place;
-    const path = (0,external_node_path_.resolve)(folder, name);
-    const text = attempt(() => files.read(path, maxFileBytes), (why) => invalid([document.problem(field, `${name} cannot be read (${why})`)]));
-    if (text === undefined)
-        throw invalid([document.problem(field, `there is no file ${name}`)]);
-    return text;
-}
-/**
- * The texts of files in a folder that a field names.
- * @throws CredsError `input-invalid` at the field
- */
-function readFolder(place, { field, name: folderName, pick }) {
-    const { document, folder, files } = place;
-    const path = (0,external_node_path_.resolve)(folder, folderName);
-    const names = attempt(() => files.list(path), (why) => invalid([document.problem([field], `${folderName} cannot be read (${why})`)]));
-    if (names === undefined)
-        throw invalid([document.problem([field], `there is no folder ${folderName}`)]);
-    return pick(names).map((name) => ({
-        file: (0,external_node_path_.resolve)(path, name),
-        text: readNamed(place, [field], (0,external_node_path_.join)(folderName, name)),
-    }));
-}
-/** Does what the operator's files may not allow. @param refuse makes the error of the system's word, EACCES or so */
-function attempt(work, refuse) {
-    try {
-        return work();
-    }
-    catch (error) {
-        const code = error instanceof Error && 'code' in error ? error.code : undefined;
-        throw refuse(typeof code === 'string' ? code : 'too long');
     }
 }
 
@@ -43431,6 +43575,7 @@ function decodeBase64url(text) {
 
 
 
+
 /**
  * RFC 7517 \u00a74.2 lets `use` be a name of one's own. Who checks tokens passes over such a key, so it can never stand for
  * the one that signs them.
@@ -43478,7 +43623,7 @@ function signed(statement) {
 }
 /** RFC 7638 \u00a73, members in the order of RFC 8037 \u00a72. */
 function thumbprintOf(x) {
-    return (0,external_node_crypto_.createHash)('sha256').update(`{"crv":"Ed25519","kty":"OKP","x":"${x}"}`).digest('base64url');
+    return digest_sha256(`{"crv":"Ed25519","kty":"OKP","x":"${x}"}`);
 }
 function readPrivateKey(pem) {
     let key;
@@ -43819,7 +43964,7 @@ function fingerprintEvent(record, position) {
     const place = JSON.stringify({ authority_uid: authority, chain_uid: chain }).slice(0, -1);
     const before = previous === undefined ? '' : `,"prev_event":${JSON.stringify(prevEvent(previous))}`;
     const [head, tail] = aroundAttestation(event);
-    const digest = attested_event_sha256(`${head}${place}${before}}${tail}`);
+    const digest = digest_digest(`${head}${place}${before}}${tail}`);
     const fingerprint = fingerprintObject(Buffer.from(digest).toString('hex'));
     const fingerprinted = `${place},"fingerprint":${JSON.stringify(fingerprint)}${before}`;
     return {
@@ -43862,7 +44007,7 @@ function readEvent(event, shape, octets) {
     const { fingerprint, signatures } = attestation;
     const { prev_event: previous } = attestation;
     const place = withoutProof(event);
-    const digest = attested_event_sha256(canonicalize({ ...event, attestation_list: [place] }) ?? '');
+    const digest = digest_digest(canonicalize({ ...event, attestation_list: [place] }) ?? '');
     const signed = readSignature(signatures[0]);
     const own = fingerprintObject(Buffer.from(digest).toString('hex'));
     const proof = { fingerprint: own, signatures: signaturesOf(signed) };
@@ -43927,9 +44072,6 @@ function signaturesOf({ signature, signer, inclusion }) {
 /** OCSF: 3 is SHA-256, encoding 1 is hex, serialization 2 is JCS. */
 function fingerprintObject(value) {
     return { algorithm: 'SHA-256', algorithm_id: 3, encoding_id: 1, serialization_id: 2, value };
-}
-function attested_event_sha256(canonical) {
-    return (0,external_node_crypto_.createHash)('sha256').update(canonical).digest();
 }
 /** What must not reach a terminal as escapes: C1, bidirectional and invisible marks. */
 function escaped(canonical) {
@@ -44000,14 +44142,10 @@ function parents(level) {
 }
 // The first octet keeps one from being taken for the other.
 function leafHash(digest) {
-    return (0,external_node_crypto_.createHash)('sha256')
-        .update(Buffer.concat([leafMark, digest]))
-        .digest();
+    return digest_digest(Buffer.concat([leafMark, digest]));
 }
 function nodeHash(left, right) {
-    return (0,external_node_crypto_.createHash)('sha256')
-        .update(Buffer.concat([nodeMark, left, right]))
-        .digest();
+    return digest_digest(Buffer.concat([nodeMark, left, right]));
 }
 
 ;// CONCATENATED MODULE: ./lib/beside/broker/audit/event-signature.js
@@ -44294,45 +44432,6 @@ function refusal_denied(cause) {
     });
 }
 
-;// CONCATENATED MODULE: ./lib/beside/broker/domain/identifiers.js
-
-const idBytes = 12;
-/** Random octets for ids, fetched many at a time: each fetch costs as much as the octets of a hundred ids. */
-let pool;
-/** A fresh id: prefix and 96 random bits in hex. */
-function newId(prefix) {
-    return `${prefix}_${randomHex()}`;
-}
-/** Milliseconds in hex, until the year 2527. */
-const timeDigits = 11;
-/**
- * A fresh id of what is stored: prefix and 24 hex digits, which are also a name that backends take (`ec_lse_\u2026`). They
- * begin with the time, so that what is new stands together in an index, and end with 52 random bits: enough to be told
- * apart, and no secret.
- */
-function newIdAt(prefix, at) {
-    const time = at.getTime().toString(16).padStart(timeDigits, '0');
-    return `${prefix}_${time}${randomHex().slice(timeDigits)}`;
-}
-function randomHex() {
-    if (pool === undefined || pool.length < idBytes)
-        pool = (0,external_node_crypto_.randomBytes)(256 * idBytes);
-    const digits = pool.toString('hex', 0, idBytes);
-    pool = pool.subarray(idBytes);
-    return digits;
-}
-/** An access token: opaque, 256 random bits. Only its hash is ever stored. */
-function newAccessToken() {
-    return `ecs_${(0,external_node_crypto_.randomBytes)(32).toString('base64url')}`;
-}
-function isAccessToken(text) {
-    return text.startsWith('ecs_');
-}
-/** Hex SHA-256, for logs that are compared with other people's logs. */
-function hexSha256(text) {
-    return (0,external_node_crypto_.createHash)('sha256').update(text).digest('hex');
-}
-
 ;// CONCATENATED MODULE: ./lib/beside/broker/audit/ocsf.js
 
 /** OCSF 1.9 classes: 3002 Authentication, 3003 Authorize Session, 6002 Application Lifecycle, 6003 API Activity. */
@@ -44349,52 +44448,66 @@ const classes = {
     secret: { category: 6, uid: 6003, activity: 2 },
 };
 const ocsf_statuses = { success: 1, failure: 2, unknown: 0 };
-const longestText = 1024;
+const ocsf_longestText = 1024;
 /** The event as it is written down. Whatever a token's claims hold, it can be put into canonical form (RFC 8785). */
 function auditRecord(event, at) {
     const { category, uid, activity } = classes[event.name];
+    const { requestId, address, clientId, detail } = event;
+    // In the order of the canonical form, which then costs less to make.
     const record = {
-        time: at.getTime(),
-        time_dt: at.toISOString(),
+        activity_id: activity,
+        ...(clientId === undefined ? {} : { actor: { app_uid: plainText(clientId) } }),
         category_uid: category,
         class_uid: uid,
-        activity_id: activity,
-        type_uid: uid * 100 + activity,
-        severity_id: event.alarm === true ? 4 : 1,
-        status_id: ocsf_statuses[event.outcome],
-        status: event.outcome,
-        message: event.message,
+        message: plainText(event.message),
         metadata: {
-            version: '1.9.0',
+            ...(requestId === undefined ? {} : { correlation_uid: plainText(requestId) }),
+            event_code: event.name,
             product: { name: 'ephemeral-creds', vendor_name: 'ephemeral-creds' },
             uid: newId('evt'),
-            event_code: event.name,
-            ...(event.requestId === undefined ? {} : { correlation_uid: event.requestId }),
+            version: '1.9.0',
         },
-        ...(event.address === undefined ? {} : { src_endpoint: { ip: event.address } }),
-        ...(event.clientId === undefined ? {} : { actor: { app_uid: event.clientId } }),
-        ...(event.detail === undefined ? {} : { unmapped: event.detail }),
+        severity_id: event.alarm === true ? 4 : 1,
+        ...(address === undefined ? {} : { src_endpoint: { ip: plainText(address) } }),
+        status: event.outcome,
+        status_id: ocsf_statuses[event.outcome],
+        time: at.getTime(),
+        time_dt: at.toISOString(),
+        type_uid: uid * 100 + activity,
+        ...(detail === undefined ? {} : { unmapped: plainMembers(detail) }),
     };
-    return plainJson(record);
+    return record;
 }
-/** What `JSON.stringify` and `JSON.parse` would make of it, with each text as the log has it. */
+/**
+ * What `JSON.stringify` and `JSON.parse` would make of it, with each text as the log has it. Nearly all of it is that
+ * already, and stays the object that it is.
+ */
 function plainJson(value) {
     if (typeof value === 'string')
         return plainText(value);
     if (typeof value === 'number')
         return Number.isFinite(value) ? value : null;
+    if (typeof value !== 'object' || value === null)
+        return typeof value === 'boolean' ? value : null;
     // Not `map`, which passes over what an array has nothing at.
     if (Array.isArray(value))
         return Array.from(value, (each) => plainJson(each) ?? null);
-    if (typeof value !== 'object' || value === null)
-        return typeof value === 'boolean' ? value : null;
-    if (tellsItself(value))
-        return plainJson(value.toJSON());
-    const members = {};
-    for (const [name, each] of Object.entries(value))
-        if (each !== undefined)
-            members[plainName(name)] = plainJson(each);
-    return members;
+    return tellsItself(value) ? plainJson(value.toJSON()) : plainMembers(value);
+}
+function plainMembers(object) {
+    let changed;
+    for (const name of Object.keys(object)) {
+        const value = object[name];
+        const plain = value === undefined ? undefined : plainJson(value);
+        const named = plainName(name);
+        if (plain === value && named === name)
+            continue;
+        changed ??= { ...object };
+        if (named !== name)
+            Reflect.deleteProperty(changed, name);
+        changed[named] = plain;
+    }
+    return changed ?? object;
 }
 /**
  * No line with `__proto__` in it is ever read again: strict JSON refuses it, and the chain would break there. No ID token
@@ -44409,9 +44522,9 @@ function plainName(name) {
  */
 function plainText(text) {
     // In UTF-8 no unit takes more than three octets.
-    if (text.length * 3 <= longestText || Buffer.byteLength(text) <= longestText)
+    if (text.length * 3 <= ocsf_longestText || Buffer.byteLength(text) <= ocsf_longestText)
         return text.toWellFormed();
-    return `${Buffer.from(text).subarray(0, longestText).toString('utf8')}\u2026`;
+    return `${Buffer.from(text).subarray(0, ocsf_longestText).toString('utf8')}\u2026`;
 }
 function tellsItself(value) {
     return 'toJSON' in value && typeof value.toJSON === 'function';
@@ -44602,9 +44715,9 @@ function job_identity_unusable(name) {
 
 
 
-/** The claims of the issuer's table that policy, engines and audit log use, and no other. */
-function rememberClaims({ issuer, claims, tokenHash }) {
-    return { claims: known(issuer, claims), tokenHash };
+/** The claims that policy, engines and audit log use. */
+function rememberClaims({ known, tokenHash }) {
+    return { claims: known, tokenHash };
 }
 /**
  * The claims with which a session was opened, as if its token were there again.
@@ -44617,14 +44730,23 @@ function recallClaims(issuer, remembered, session) {
     const tokenHash = json_isObject(remembered) ? json_member(remembered, 'tokenHash') : undefined;
     if (!json_isObject(stored) || typeof tokenHash !== 'string')
         throw new Error('a session without its claims');
-    const claims = known(issuer, stored);
+    const claims = remember_claims_knownClaims(issuer, stored);
     const { thumbprint, tokenKey, expiresAt } = session;
     const job = jobIdentity(issuer.identity, claims);
-    const facts = { issuer, claims, job, thumbprint, tokenKey, tokenHash, expiresAt };
+    const facts = {
+        issuer,
+        claims,
+        known: claims,
+        job,
+        thumbprint,
+        tokenKey,
+        tokenHash,
+        expiresAt,
+    };
     return facts;
 }
 /** Those of the token's claims that its issuer's table knows. */
-function known(issuer, claims) {
+function remember_claims_knownClaims(issuer, claims) {
     const { names, prefixes } = tableOf(issuer);
     const found = {};
     for (const name of names) {
@@ -44662,7 +44784,8 @@ function remember_claims_namesIn({ identity, immutableIds, indexClaim, matchable
     const { required, perJob, run } = identity;
     const ofRun = run === undefined ? [] : [...run.names, run.attempt];
     const ofJob = [...required, ...(perJob === undefined ? [] : [perJob]), ...ofRun];
-    return [...new Set([...ofJob, ...immutableIds, indexClaim, ...claimNames(matchable), ...described])];
+    // In the order of the audit log's canonical form, which then costs less to make.
+    return [...new Set([...ofJob, ...immutableIds, indexClaim, ...claimNames(matchable), ...described])].sort();
 }
 /** What stood there and is of no use stays there as such: absent would mean something else to a policy. */
 function plain(value) {
@@ -44680,6 +44803,9 @@ const leaseStates = [
     'void',
     'superseded',
 ];
+/** A lease's id as operators name it; in this version it has 24 digits. */
+const leaseIdPattern = /lse_[0-9a-f]{1,64}/;
+const leaseIdForm = 'a lease\u2019s id is lse_ and 24 digits and letters from a to f, as `lease list` shows it; in a backend, ec_ stands before it';
 /** The name of the backend's object, by which it can be found when all else is lost. */
 function backendName(leaseId) {
     return `ec_${leaseId}`;
@@ -47855,12 +47981,22 @@ function fromRecord({ revokeData }) {
 }
 
 ;// CONCATENATED MODULE: ./lib/beside/domain/host.js
+/** Faults of the time before a connection stands. */
+const early = ['refused', 'dns', 'dns-temporary', 'proxy', 'certificate'];
+/** Alerts of TLS about the certificate that a client has shown, or has not (RFC 8446 \u00a76.2). */
+const clientAlerts = [42, 43, 44, 45, 46, 48, 49, 116];
 class TransportError extends Error {
     fault;
-    constructor(fault, options) {
+    /** For sure nobody has got anything of the request who could have done what it asks. */
+    unsent;
+    /** By what the server has broken off (RFC 8446 \u00a76). */
+    alert;
+    constructor(fault, { unsent = early.includes(fault), alert, ...options } = {}) {
         super(fault, options);
         this.name = 'TransportError';
         this.fault = fault;
+        this.unsent = unsent;
+        this.alert = alert;
     }
 }
 
@@ -53397,43 +53533,6 @@ function measuredEngine(name, engine, { meters, clock }) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/beside/broker/commands/checkpoint.js
-
-
-
-
-const checkpoint_longestText = 128;
-/** Since when, by what name the store knows who wrote it, and whether all lending was stopped. */
-const checkpoint_form = /(\d{1,15}) (brk_[0-9a-f]{24})( frozen)?/;
-const checkpoint_never = new Date(0);
-/** @param path undefined: there is none, and a restored store is taken for what it was. @throws CredsError `input-invalid` */
-function openCheckpoint(path, files) {
-    if (path === undefined)
-        return undefined;
-    const text = attempt(() => files.read(path, checkpoint_longestText), (why) => new errors_CredsError('input-invalid', `The checkpoint ${path} cannot be read (${why}).`, {
-        hint: 'Check that the broker may read and write there.',
-    }))?.trim();
-    if (text !== undefined && !pattern_fullMatch(checkpoint_form, text))
-        throw new errors_CredsError('input-invalid', `The checkpoint ${path} is not one.`, {
-            hint: 'Put back the one that was there. Remove it only if you know that the store is the latest: without it a store that was restored from a backup is not known.',
-        });
-    const [, reached = '0', broker = newId('brk'), frozen] = checkpoint_form.exec(text ?? '') ?? [];
-    const write = (at, stopped) => {
-        files.replace(path, `${String(at.getTime())} ${broker}${stopped ? ' frozen' : ''}\n`);
-    };
-    if (text === undefined)
-        attempt(() => {
-            write(checkpoint_never, false);
-        }, (why) => unwritable(path, why));
-    return { reached: new Date(Number(reached)), broker, frozen: frozen !== undefined, write };
-}
-/** Where there is none yet, nothing would ever be noticed: a name that is mistyped is told at the start. */
-function unwritable(path, why) {
-    return new errors_CredsError('input-invalid', `The checkpoint ${path} cannot be written (${why}).`, {
-        hint: 'Check that its folder is there, and that the broker may write in it.',
-    });
-}
-
 ;// CONCATENATED MODULE: ./lib/beside/broker/leases/revocation-queue.js
 /** Attempts that the queue makes at a time in one backend. */
 const revocation_queue_mostAtOnce = 32;
@@ -54004,7 +54103,7 @@ function originOf(names, claims) {
 /** As it is stored, and compared: of what is long, `sha256:` and its digest. */
 function origin_folded(text) {
     const small = text.toLowerCase();
-    return pattern_fullMatch(storable, small) ? small : `sha256:${(0,external_node_crypto_.createHash)('sha256').update(small).digest('hex')}`;
+    return pattern_fullMatch(storable, small) ? small : `sha256:${hexSha256(small)}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/beside/broker/commands/kept-secrets.js
@@ -54532,9 +54631,10 @@ function openAdmin(admin, trust) {
 
 
 
+
 /**
  * Reads everything that a start reads before it opens its store: settings, policies with their examples, guardrails, keys, secrets
- * of roles, webhooks and forges. Nothing is written or made, no port or log is opened, of the store is asked only which
+ * of roles, webhooks and forges; and whether the files to which a broker writes can be written. Nothing is written or made, no port or log is opened, of the store is asked only which
  * secrets it has and how old its server is and, with `offline`, nobody is asked over the network; without it each role's
  * backend is asked whether it would lend.
  * @param path of broker.yaml, absolute
@@ -54568,6 +54668,7 @@ async function checkBroker(path, host, { offline = false } = {}) {
     openWebhooks(settings, dry);
     openForges(settings, dry, () => Promise.resolve());
     const valued = settings.secrets.size === 0 ? undefined : await askStore(settings, host, offline);
+    const places = checkPlaces(settings, host.files);
     const server = offline ? undefined : await askServer(settings, host);
     const asked = offline ? [] : await asking(settings, roles, { host, engines });
     return {
@@ -54581,6 +54682,7 @@ async function checkBroker(path, host, { offline = false } = {}) {
             ...settings.notices,
             ...keptNotices(settings, valued),
             ...[weakness, server].flatMap((each) => each ?? []),
+            ...places,
             ...notices,
             ...certificates.flatMap((each) => each?.warnings ?? []),
             ...policies.warnings,
@@ -55114,6 +55216,51 @@ function readSegment(segment, name) {
     return value;
 }
 
+;// CONCATENATED MODULE: ./lib/beside/protocol/dpop.js
+
+
+/** Makes an Ed25519 key for one job (RFC 8037). */
+function makeProofKey() {
+    const { privateKey, x } = makeKeyPair('ed25519');
+    return proofKey(privateKey, x);
+}
+/** @param x the public half of an Ed25519 key as RFC 8037 \u00a72 writes it */
+function proofKey(privateKey, x) {
+    // RFC 8037 \u00a72: crv, kty and x, in this order.
+    const thumbprint = dpop_sha256(JSON.stringify({ crv: 'Ed25519', kty: 'OKP', x }));
+    return { privateKey, publicJwk: { kty: 'OKP', crv: 'Ed25519', x }, thumbprint };
+}
+/**
+ * Signs a DPoP proof (RFC 9449 \u00a74.2) with the body and query hashes of PROTOCOL.md: a compact JWS (RFC 7515 \u00a77.1), by
+ * node:crypto, since the first use of Web Crypto loads for milliseconds what a usual run needs for nothing else.
+ */
+function makeProof(key, target) {
+    const header = { typ: 'dpop+jwt', alg: 'Ed25519', jwk: key.publicJwk };
+    const claims = {
+        jti: randomBytes(16).toString('base64url'),
+        htm: target.method,
+        htu: target.url,
+        ...(target.body === undefined ? {} : { bh: dpop_sha256(target.body) }),
+        ...(target.query === undefined ? {} : { qh: dpop_sha256(target.query) }),
+        ...(target.accessToken === undefined ? {} : { ath: dpop_sha256(target.accessToken) }),
+        ...(target.nonce === undefined ? {} : { nonce: target.nonce }),
+        iat: Math.floor(target.at.getTime() / 1000),
+    };
+    const signed = `${segment(header)}.${segment(claims)}`;
+    return `${signed}.${sign(null, Buffer.from(signed), key.privateKey).toString('base64url')}`;
+}
+function segment(content) {
+    return Buffer.from(JSON.stringify(content)).toString('base64url');
+}
+/** Base64url without padding of the SHA-256: `bh`, `qh`, `ath`, and the hash of a revocation handle. */
+function dpop_sha256(octets) {
+    return (0,external_node_crypto_.createHash)('sha256').update(octets).digest('base64url');
+}
+/** The audience that binds an ID token to a key (PROTOCOL.md, Binding the ID token to a key). */
+function keyBoundAudience(audience, thumbprint) {
+    return `${audience}/jkt/${thumbprint}`;
+}
+
 ;// CONCATENATED MODULE: ./lib/beside/protocol/jws-verify.js
 
 /** RSA keys of no more bits and this exponent are verified where we are. */
@@ -55169,6 +55316,7 @@ function jws_verify_parametersOf(algorithm) {
 
 
 
+
 const longestIdToken = 16 * 1024;
 const longestJti = 256;
 const leewaySeconds = 30;
@@ -55200,9 +55348,10 @@ async function verifyIdToken(issuers, token, presentation) {
     const facts = {
         issuer,
         claims,
+        known: remember_claims_knownClaims(issuer, claims),
         job: jobIdentity(issuer.identity, claims),
         thumbprint: presentation.thumbprint,
-        tokenKey: dpop_sha256(JSON.stringify([issuer.url, jti])),
+        tokenKey: digest_sha256(JSON.stringify([issuer.url, jti])),
         tokenHash: hexSha256(token.text),
         expiresAt,
     };
@@ -55637,6 +55786,7 @@ async function stillRevoking(store, leases) {
 
 
 
+
 /** As long as headers, in which it may stand, can be about. */
 const longestName = 8192;
 /** No control characters: PostgreSQL has no text with a NUL, and would seem to be out of order. */
@@ -55644,7 +55794,7 @@ const leases_name = schemas_string()
     .min(1)
     .max(longestName)
     .regex(/^\P{Cc}*$/u, 'text without control characters');
-const leaseId = schemas_string().regex(/^lse_[0-9a-f]{1,64}$/, 'a lease\u2019s id');
+const leaseId = schemas_string().regex(new RegExp(`^${leaseIdPattern.source}$`), leaseIdForm);
 const leases_since = iso_datetime({ offset: true, error: 'a time such as 2026-11-20T12:00:00Z' });
 const selectorKeys = {
     lease_id: leaseId.optional(),
@@ -55660,7 +55810,7 @@ const selectorKeys = {
     since: leases_since.optional(),
 };
 const selectorForm = strictObject(selectorKeys);
-const cursor = /^(\d{1,15})-(lse_[0-9a-f]{1,64})$/;
+const cursor = new RegExp(`^(\\d{1,15})-(${leaseIdPattern.source})$`);
 const queryForm = strictObject({
     ...selectorKeys,
     state: schemas_enum([...leaseStates, 'live', 'all']).optional(),
@@ -55697,6 +55847,8 @@ async function getLeases(broker, { act, query }) {
 /** GET /admin/leases/{lease_id}. @throws Refusal */
 async function getLease(broker, { act, query, name: id }) {
     readQuery(query, strictObject({}));
+    if (!pattern_fullMatch(leaseIdPattern, id))
+        throw new Refusal('invalid_request', leaseIdForm);
     return leases_toWire(await showLease(broker, act, id), broker.leaseTime);
 }
 /** POST /admin/leases/revoke. @throws Refusal */
@@ -56199,7 +56351,7 @@ const routes = [
     { method: 'GET', path: /^\/admin\/roles$/, right: 'read', endpoint: getRoles },
     { method: 'GET', path: /^\/admin\/leases$/, right: 'read', endpoint: getLeases },
     { method: 'POST', path: /^\/admin\/leases\/revoke$/, right: 'revoke', endpoint: postRevoke },
-    { method: 'GET', path: /^\/admin\/leases\/lse_[0-9a-f]{1,64}$/, right: 'read', endpoint: getLease },
+    { method: 'GET', path: /^\/admin\/leases\/(?!revoke$)[^/]+$/, right: 'read', endpoint: getLease },
     { method: 'GET', path: /^\/admin\/freeze$/, right: 'read', endpoint: getFreeze },
     { method: 'POST', path: /^\/admin\/freeze$/, right: 'freeze', endpoint: postFreeze },
     { method: 'GET', path: /^\/admin\/secrets$/, right: 'read', endpoint: getSecrets },
@@ -62162,7 +62314,6 @@ function ttlConditions(grant, { terms, ttlSeconds }) {
 
 ;// CONCATENATED MODULE: ./lib/beside/broker/commands/note-decisions.js
 
-
 /**
  * Writes down what was decided and what is about to be minted, before anything is.
  * @throws Refusal `temporarily_unavailable` (audit); the leases have then become void
@@ -62221,13 +62372,13 @@ function hasFailed(against) {
     return 'guardrails' in against && against.guardrails.errors.length > 0;
 }
 /** Who asked, as the issuer says it: the claims of its table, and the token as a hash. */
-function claimFacts({ issuer, claims, job, tokenHash, thumbprint, }) {
+function claimFacts({ issuer, known, job, tokenHash, thumbprint, }) {
     return {
         issuer: issuer.url,
         job: job.key,
         token_sha256: tokenHash,
         jkt: thumbprint,
-        claims: known(issuer, claims),
+        claims: known,
     };
 }
 
@@ -62403,9 +62554,9 @@ const memoryMs = 300_000;
 function usedProof({ thumbprint, jti, nonce }, now) {
     const expiresAt = new Date(now.getTime() + memoryMs);
     return {
-        key: dpop_sha256(JSON.stringify([thumbprint, jti])),
+        key: digest_sha256(JSON.stringify([thumbprint, jti])),
         expiresAt,
-        ...(nonce === undefined ? {} : { nonce: { key: dpop_sha256(JSON.stringify(['nonce', nonce])), expiresAt } }),
+        ...(nonce === undefined ? {} : { nonce: { key: digest_sha256(JSON.stringify(['nonce', nonce])), expiresAt } }),
     };
 }
 /** What the caller is told whose proof or nonce the store knew already. */
@@ -62621,7 +62772,7 @@ function tokenUse({ tokenKey, expiresAt, issuer, claims }) {
 }
 /** An access token as the store remembers it. */
 function newAccess(accessToken, now) {
-    return { accessTokenHash: dpop_sha256(accessToken), accessUntil: after(now, accessTokenSeconds) };
+    return { accessTokenHash: digest_sha256(accessToken), accessUntil: after(now, accessTokenSeconds) };
 }
 /** What a request asks for, by which its repetition is told from another request. */
 function hashOf(details, replaces) {
@@ -62631,7 +62782,7 @@ function hashOf(details, replaces) {
         heartbeatSeconds ?? null,
         ...(publicKey === undefined ? [] : [publicKey]),
     ]);
-    return dpop_sha256(JSON.stringify([asked, replaces ?? null]));
+    return digest_sha256(JSON.stringify([asked, replaces ?? null]));
 }
 /** Where several policies grant the roles of one request, the narrowest limits hold. */
 function strictest(decisions) {
@@ -63073,7 +63224,7 @@ async function exchange_open(broker, opening) {
 function entryOf({ proof, accessToken }, now) {
     return {
         proof: usedProof(proof, now),
-        accessTokenHash: dpop_sha256(accessToken),
+        accessTokenHash: digest_sha256(accessToken),
         thumbprint: proof.thumbprint,
         now,
     };
@@ -63284,7 +63435,7 @@ async function checkFresh(broker, server, claims) {
         throw authenticate_caller_refused();
     if (expires + authenticate_caller_leewaySeconds <= nowSeconds || expires > nowSeconds + authenticate_caller_longestSeconds + authenticate_caller_leewaySeconds)
         throw authenticate_caller_refused();
-    const key = dpop_sha256(JSON.stringify(['assertion', server.id, jti]));
+    const key = digest_sha256(JSON.stringify(['assertion', server.id, jti]));
     const expiresAt = new Date((expires + 2 * authenticate_caller_leewaySeconds) * 1000);
     if ((await broker.store.useProof({ key, expiresAt })) !== 'new')
         throw authenticate_caller_refused();
@@ -63955,7 +64106,7 @@ async function readSessionOrder(broker, received, caller) {
 
 
 const requestIdPattern = /[A-Za-z0-9._:-]{1,128}/;
-const leaseIdPattern = /[A-Za-z0-9_]{1,64}/;
+const credentials_leaseIdPattern = /[A-Za-z0-9_]{1,64}/;
 const credentials_members = ['authorization_detail', 'request_id', 'replaces', 'encrypt_to'];
 /** POST /credentials: one more credential in a running session, or a renewed one. @throws Refusal */
 async function postCredentials(broker, received, caller) {
@@ -63966,7 +64117,7 @@ async function postCredentials(broker, received, caller) {
         ...(await readDelivery(keyText(asked.get('encrypt_to')))),
         detail: readDetail(asked.get('authorization_detail')),
         requestId: credentials_named(asked, 'request_id', requestIdPattern),
-        replaces: asked.get('replaces') === undefined ? undefined : credentials_named(asked, 'replaces', leaseIdPattern),
+        replaces: asked.get('replaces') === undefined ? undefined : credentials_named(asked, 'replaces', credentials_leaseIdPattern),
     });
     return jsonAnswer(lentToWire(lent), 201);
 }
@@ -64197,12 +64348,12 @@ async function targetOf(broker, order, now) {
     if (by.kind === 'handle')
         return {
             ...narrow,
-            handleHash: dpop_sha256(by.handle),
+            handleHash: digest_sha256(by.handle),
             tombstoneUntil: new Date(now.getTime() + tombstoneMs),
         };
     const proof = usedProof(by.proof, now);
     if (by.kind === 'access-token')
-        return { ...narrow, proof, accessTokenHash: dpop_sha256(by.token), thumbprint: by.proof.thumbprint };
+        return { ...narrow, proof, accessTokenHash: digest_sha256(by.token), thumbprint: by.proof.thumbprint };
     const claims = await verifyIdToken(broker.issuers, by.token, {
         thumbprint: by.proof.thumbprint,
         publicUrl: by.publicUrl,
@@ -64622,7 +64773,7 @@ const wantsRoom = ['rate_limited', 'temporarily_unavailable'];
 /** Of the hook's list whom the event names; where it names none, all of the list together. */
 function take_job_event_ownerOf({ issuer, scope }, { claims, jobs }) {
     const named = [claims, ...jobs].map((each) => each[scope.claim]).find((value) => value !== undefined);
-    return JSON.stringify([issuer.url, scope.claim, named ?? dpop_sha256(JSON.stringify(scope.values))]);
+    return JSON.stringify([issuer.url, scope.claim, named ?? digest_sha256(JSON.stringify(scope.values))]);
 }
 function hooksOf({ webhooks }, name) {
     const platform = jobEvents.find((each) => each.name === name);
@@ -64715,7 +64866,7 @@ function namedByPolicies(broker, { hook, event }) {
 function deliveryOf({ hook, event, now }) {
     if (event.delivery === undefined)
         return undefined;
-    const key = dpop_sha256(JSON.stringify(['delivery', hook.issuer.url, event.delivery, event.jobs]));
+    const key = digest_sha256(JSON.stringify(['delivery', hook.issuer.url, event.delivery, event.jobs]));
     return { key, expiresAt: new Date(now.getTime() + rememberedMs) };
 }
 async function take_job_event_foreign(broker, caller, { hook, event }, jobs) {
@@ -65344,18 +65495,26 @@ function flat(headers) {
 }
 /** We do not trust the server, and have said nothing to it. */
 const certificateCode = /^(?:CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_CERT_|INVALID_CA|PATH_LENGTH|INVALID_PURPOSE|HOSTNAME_|CRL_|ERROR_IN_)/;
-/** What went wrong on the wire, by what Node says of it. */
-function faultOf(error, signal) {
+const handshakeCode = /^(?:ERR_(?:TLS|SSL|OSSL)_|EPROTO)/;
+/**
+ * What went wrong on the wire, by what Node says of it.
+ * @param sent the request, where the error is its own and none of its answer
+ */
+function faultOf(error, signal, sent) {
+    if (error instanceof TransportError)
+        return error;
     const { code = '', message = '' } = error;
-    const options = { cause: error };
+    const told = /SSL alert number (\d+)/.exec(message)?.[1];
+    const alert = told === undefined ? undefined : Number(told);
+    const options = { cause: error, ...(isUnsent(sent, alert) && { unsent: true }) };
     if (signal.aborted)
         return new TransportError('aborted', options);
     if (message.startsWith('tunneling socket'))
         return tunnelFault(message, options);
     if (certificateCode.test(code))
         return new TransportError('certificate', options);
-    if (/^(?:ERR_(?:TLS|SSL|OSSL)_|EPROTO)/.test(code))
-        return new TransportError('tls', options);
+    if (handshakeCode.test(code))
+        return new TransportError('tls', { ...options, alert });
     if (code.startsWith('HPE_'))
         return new TransportError('garbled', options);
     if (code === 'ECONNREFUSED')
@@ -65370,9 +65529,22 @@ function faultOf(error, signal) {
         return new TransportError('truncated', options);
     return new TransportError('reset', options);
 }
+/**
+ * What Node is given to send before the handshake is over, and the server's certificate is found good, it keeps. By TLS 1.3
+ * a client is done before the server has looked at its certificate; but nothing that comes behind is read until then, and
+ * Node cannot be asked for one later (RFC 8446 \u00a74.2.6, \u00a74.4.4).
+ */
+function isUnsent(sent, alert) {
+    const socket = sent?.socket ?? {};
+    if (socket.secureConnecting === true)
+        return true;
+    const isFirst = sent?.reusedSocket === false;
+    return isFirst && clientAlerts.includes(alert) && socket.getProtocol?.() === 'TLSv1.3';
+}
 /** `tunnel` tells everything in words: `statusCode=407`, `cause=connect ECONNREFUSED \u2026`. */
 function tunnelFault(message, options) {
-    return new TransportError(/statusCode=5\d\d|ECONNRESET|EAI_AGAIN|hang up/.test(message) ? 'reset' : 'proxy', options);
+    const again = /statusCode=5\d\d|ECONNRESET|EAI_AGAIN|hang up/.test(message);
+    return new TransportError(again ? 'reset' : 'proxy', { ...options, unsent: true });
 }
 
 ;// CONCATENATED MODULE: ./lib/beside/entry/broker-transport.js
@@ -65677,13 +65849,15 @@ const files = {
     remove: (path) => {
         (0,external_node_fs_.rmSync)(path, { force: true });
     },
-    mayWrite: (folder) => {
+    mayWrite: (folder) => mayAccess(folder, external_node_fs_.constants.W_OK | external_node_fs_.constants.X_OK),
+    mayAppend: (path) => mayAccess(path, external_node_fs_.constants.W_OK) && (0,external_node_fs_.statSync)(path).isFile(),
+    room: (folder) => {
         try {
-            (0,external_node_fs_.accessSync)(folder, external_node_fs_.constants.W_OK | external_node_fs_.constants.X_OK);
-            return true;
+            const { bavail, bsize } = (0,external_node_fs_.statfsSync)(folder);
+            return bavail * bsize;
         }
         catch {
-            return false;
+            return Infinity;
         }
     },
     list: (folder) => unlessMissing(() => (0,external_node_fs_.readdirSync)(folder)),
@@ -65738,6 +65912,15 @@ function stampOf(path) {
     return found === undefined
         ? []
         : [found.dev, found.ino, found.size, found.mtimeNs, found.ctimeNs].map(String);
+}
+function mayAccess(path, mode) {
+    try {
+        (0,external_node_fs_.accessSync)(path, mode);
+        return true;
+    }
+    catch {
+        return false;
+    }
 }
 function unlessMissing(work) {
     try {
@@ -65847,6 +66030,7 @@ function broker_speech_tell(text) {
 ;// CONCATENATED MODULE: ./lib/beside/entry/broker-words.js
 
 
+
 /** `run [--config FILE]`, `check [--config FILE] [--offline] [--json]`. @returns undefined for anything else */
 function brokerWords(argv) {
     return read(() => {
@@ -65893,7 +66077,10 @@ function read(words) {
     try {
         return words();
     }
-    catch {
+    catch (error) {
+        // It says itself what is missing.
+        if (error instanceof errors_CredsError)
+            throw error;
         return undefined;
     }
 }
@@ -66099,7 +66286,10 @@ function secret_words_orderOf({ reason, grace, all, ...values }) {
 
 
 
+
 const admin_words_text = { type: 'string' };
+/** As the broker has it. */
+const admin_words_longestWaitSeconds = 30;
 const selectors = ['repository', 'repository-id', 'actor', 'commit', 'role', 'policy', 'issuer'];
 function admin_words_parse(argv) {
     return (0,external_node_util_.parseArgs)({
@@ -66158,7 +66348,7 @@ function accessOf(values) {
 }
 function leaseTask([verb, id, ...others], values, now) {
     const selector = selectorOf(values, now);
-    if (others.length > 0 || selector === undefined)
+    if (others.length > 0)
         return undefined;
     if (verb === 'show')
         return id === undefined ? undefined : { verb, id };
@@ -66170,9 +66360,11 @@ function leaseTask([verb, id, ...others], values, now) {
         return { verb, query: { ...selector, ...(state !== undefined && { state }) }, limit };
     }
     const wait = parseDuration(values.wait ?? '5s');
-    const { reason } = values;
-    if (verb !== 'revoke' || reason === undefined || wait === undefined)
+    if (verb !== 'revoke')
         return undefined;
+    if (wait === undefined || wait > admin_words_longestWaitSeconds)
+        throw admin_words_wrong('`--wait` is no duration of up to 30s.', 'Write it as `5s` or `0s`.');
+    const reason = reasonIn(values);
     const order = {
         selector: { ...selector, ...(id !== undefined && { lease_id: id }) },
         ...(values.all && { all: true }),
@@ -66181,7 +66373,16 @@ function leaseTask([verb, id, ...others], values, now) {
     };
     return { verb, order, dryRun: values['dry-run'], yes: values.yes };
 }
-/** @returns undefined when `--since` is neither a time nor how long ago */
+/** @throws CredsError where there is none */
+function reasonIn({ reason }) {
+    if (reason !== undefined)
+        return reason;
+    throw admin_words_wrong('Why is not said.', 'Give `--reason TEXT`: it stands in the audit log.');
+}
+function admin_words_wrong(message, hint) {
+    return new errors_CredsError('input-invalid', message, { hint });
+}
+/** @throws CredsError when `--since` is neither a time nor how long ago */
 function selectorOf(values, now) {
     const named = selectors.flatMap((name) => {
         const value = values[name];
@@ -66193,17 +66394,17 @@ function selectorOf(values, now) {
     const ago = parseDuration(since);
     const at = ago === undefined ? new Date(since) : new Date(now.getTime() - ago * 1000);
     if (Number.isNaN(at.getTime()))
-        return undefined;
+        throw admin_words_wrong('`--since` is neither a time nor how long ago.', 'Write `2026-11-20T12:00:00Z`, or `2h`.');
     return { ...Object.fromEntries(named), since: at.toISOString() };
 }
-function freezeTask([verb, ...others], { reason }) {
+function freezeTask([verb, ...others], values) {
     if (others.length > 0)
         return undefined;
     if (verb === 'status')
         return { verb: 'freeze-status' };
-    if ((verb !== 'on' && verb !== 'off') || reason === undefined)
+    if (verb !== 'on' && verb !== 'off')
         return undefined;
-    return { verb: 'freeze', order: { frozen: verb === 'on', reason } };
+    return { verb: 'freeze', order: { frozen: verb === 'on', reason: reasonIn(values) } };
 }
 
 ;// CONCATENATED MODULE: ./lib/beside/broker/admin/secret-report.js
@@ -66382,6 +66583,8 @@ function secret_wrong(message) {
 
 
 
+
+
 /** What an operator does may take so long: ten thousand leases, one after the other. */
 const admin_longestMs = 120_000;
 const mostPerPage = 1000;
@@ -66393,11 +66596,11 @@ const longestFile = 64 * 1024;
  * @returns the process\u2019s exit status
  */
 function adminMain(noun, argv) {
-    const words = adminWords(noun, argv, new Date());
-    if (words === undefined)
-        return misused();
-    const { access, task } = words;
-    return broker_speech_told(access.json, async () => {
+    return broker_speech_told(argv.includes('--json'), async () => {
+        const words = adminWords(noun, argv, new Date());
+        if (words === undefined)
+            return misused();
+        const { access, task } = words;
         const stop = new AbortController();
         const end = () => {
             stop.abort();
@@ -66456,7 +66659,8 @@ async function admin_perform(server, task, json) {
             break;
         }
         case 'show': {
-            const target = `/admin/leases/${encodeURIComponent(task.id)}`;
+            checkLeaseId(task.id);
+            const target = `/admin/leases/${task.id}`;
             const found = await callAdmin(server, { method: 'GET', target });
             await report(json, found, leaseText(found));
             break;
@@ -66476,6 +66680,14 @@ async function admin_perform(server, task, json) {
     }
     return 0;
 }
+/** What stands there is not repeated: it may be a token that got to the wrong place. @throws CredsError */
+function checkLeaseId(id) {
+    if (pattern_fullMatch(leaseIdPattern, id))
+        return;
+    throw new errors_CredsError('input-invalid', 'What stands there is no lease\u2019s id.', {
+        hint: `Look at it again: ${leaseIdForm}.`,
+    });
+}
 /** Page after page. */
 async function listLeases(server, { query, limit }) {
     const leases = [];
@@ -66492,6 +66704,9 @@ async function listLeases(server, { query, limit }) {
     return leases;
 }
 async function admin_revoke(server, { order, dryRun, yes }, json) {
+    const { lease_id: id } = order.selector;
+    if (id !== undefined)
+        checkLeaseId(id);
     const target = '/admin/leases/revoke';
     const ask = (body) => callAdmin(server, { method: 'POST', target, body });
     if (dryRun || !yes) {
@@ -67237,6 +67452,8 @@ function checkText({ files, guardrails = [], version, warnings }) {
 
 /** Before those who wait for us to end lose their patience. */
 const mostStopMs = 9800;
+/** What is left then is nothing to wait for. */
+const lastMs = 100;
 /**
  * `ephemeral-creds broker \u2026`: `run` until SIGINT or SIGTERM, or `check` the settings.
  * @param argv what follows `broker` on the command line
@@ -67327,6 +67544,8 @@ async function runUntilStopped(path) {
         clearTimeout(late);
         process.off('SIGHUP', reload);
         log.info('stopped');
+        // A connection that the other end never closes, such as to a database that stands still, keeps nobody.
+        setTimeout(() => process.exit(), lastMs).unref();
     }
     finally {
         process.off('SIGINT', stop).off('SIGTERM', stop);

@@ -2201,7 +2201,7 @@ function refused(path, why, written) {
     const hint = written.length === 0
         ? 'Nothing was written.'
         : `Written already: ${written.join(', ')}; run it again for the rest.`;
-    return new errors/* CredsError */.u('input-invalid', `${path} is not written: ${why}.`, { hint });
+    return new errors/* CredsError */.uA('input-invalid', `${path} is not written: ${why}.`, { hint });
 }
 const mostPolicyBytes = 256 * 1024;
 function classificationOf({ policy }, tree) {
@@ -2211,7 +2211,7 @@ function classificationOf({ policy }, tree) {
     return policy === undefined ? gate_policy/* noPolicy */.Wo.classification : missing(policy);
 }
 function missing(path) {
-    throw new errors/* CredsError */.u('input-invalid', `There is no file ${path}.`, {
+    throw new errors/* CredsError */.uA('input-invalid', `There is no file ${path}.`, {
         hint: 'Name files or folders; left out, the folder in which the gate is started.',
     });
 }
@@ -2221,7 +2221,7 @@ function assertValuesRead({ values }, done) {
     const other = Object.keys(values).find((name) => !read.includes(name));
     if (other === undefined)
         return;
-    throw new errors/* CredsError */.u('input-invalid', `\`--set ${other}=\u2026\` is read by nothing that is rewritten.`, {
+    throw new errors/* CredsError */.uA('input-invalid', `\`--set ${other}=\u2026\` is read by nothing that is rewritten.`, {
         hint: read.length === 0 ? 'Nothing asks for a value.' : `There are ${[...new Set(read)].join(', ')}.`,
     });
 }

@@ -391,7 +391,7 @@ function readCatalogue(path, content) {
     throw wrong(path, `is no sound catalogue: ${issue?.path.map(String).join('.') ?? ''}: ${issue?.message ?? ''}`);
 }
 function wrong(path, what) {
-    return new errors/* CredsError */.u('input-invalid', `${path} ${what}.`, {
+    return new errors/* CredsError */.uA('input-invalid', `${path} ${what}.`, {
         hint: 'Name a file that `gate catalogue --format json` of this version has written.',
     });
 }
@@ -802,13 +802,13 @@ function earlier(path, tree) {
         text = tree.read(path, mostCatalogueBytes);
     }
     catch {
-        throw new errors/* CredsError */.u('input-invalid', `${path} cannot be read.`, {
+        throw new errors/* CredsError */.uA('input-invalid', `${path} cannot be read.`, {
             hint: 'Name a file that `gate catalogue --format json` has written.',
         });
     }
     if (text !== undefined)
         return readCatalogue(path, text);
-    throw new errors/* CredsError */.u('input-invalid', `There is no file ${path}.`, {
+    throw new errors/* CredsError */.uA('input-invalid', `There is no file ${path}.`, {
         hint: 'The first run has nothing to be compared with: leave --since out, and keep its JSON.',
     });
 }
@@ -821,7 +821,7 @@ async function surveyed(found, tree, at) {
     }
 }
 function problemOf(error) {
-    if (error instanceof errors/* CredsError */.u)
+    if (error instanceof errors/* CredsError */.uA)
         return error.message;
     const code = error.code;
     return code === undefined ? 'the gate has a defect here' : `the system says ${code}`;
@@ -871,7 +871,7 @@ function judgedFile(file, { classification }) {
     return { file, judged, findings: (0,inspect/* inspect */.Nn)(file, rules_registry/* ruleBook */.E, classification) };
 }
 function catalogue_wrong(message) {
-    return new errors/* CredsError */.u('input-invalid', message, {
+    return new errors/* CredsError */.uA('input-invalid', message, {
         hint: 'Name checkouts, or folders with checkouts in them.',
     });
 }
@@ -892,7 +892,7 @@ async function policyOf(tree) {
         return { policy: (0,gate_policy/* readGatePolicy */.cF)(gate_policy/* policyFileName */.UW, text), values };
     }
     catch (error) {
-        throw error instanceof errors/* CredsError */.u ? catalogue_wrong((0,hidden_values/* hiderOf */.S)(values)(error.message)) : error;
+        throw error instanceof errors/* CredsError */.uA ? catalogue_wrong((0,hidden_values/* hiderOf */.S)(values)(error.message)) : error;
     }
 }
 /** The work tree of one repository: what is in it is named from its root, as a run of the gate in it does. */
@@ -1764,7 +1764,7 @@ function write(path, text) {
     }
     catch (error) {
         const why = error.code ?? error.message;
-        throw new errors/* CredsError */.u('input-invalid', `${path} cannot be written: ${why}.`, {
+        throw new errors/* CredsError */.uA('input-invalid', `${path} cannot be written: ${why}.`, {
             hint: 'Name a file in a folder that is there; left out, the catalogue is printed.',
         });
     }
@@ -1774,7 +1774,7 @@ function formOf(name) {
     if (form !== undefined)
         return form;
     const known = Object.keys(catalogueForms).join('`, `');
-    throw new errors/* CredsError */.u('input-invalid', 'There is no such format of the catalogue.', {
+    throw new errors/* CredsError */.uA('input-invalid', 'There is no such format of the catalogue.', {
         hint: `Formats are \`${known}\`.`,
     });
 }
@@ -1792,7 +1792,7 @@ function sound(moment, name, example) {
     const year = moment?.getUTCFullYear() ?? NaN;
     if (moment !== undefined && year >= 1970 && year <= 9999)
         return moment;
-    throw new errors/* CredsError */.u('input-invalid', `${name} is no moment.`, { hint: `Write it as ${example}.` });
+    throw new errors/* CredsError */.uA('input-invalid', `${name} is no moment.`, { hint: `Write it as ${example}.` });
 }
 function stops({ secrets, repositories }) {
     const enforced = new Set(repositories.flatMap((each) => (each.enforced ? [each.name] : [])));

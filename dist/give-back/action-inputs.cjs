@@ -92,7 +92,7 @@ function namedLeases(text = allLeases) {
     const ids = text.split(/[\s,[\]"]+/).filter((id) => id !== '');
     if (ids.length > 0)
         return ids;
-    throw new errors/* CredsError */.u('input-invalid', 'The input `lease-ids` is given and names no lease.', {
+    throw new errors/* CredsError */.uA('input-invalid', 'The input `lease-ids` is given and names no lease.', {
         hint: "The step that it comes from did not run, lent nothing, or has another id. Run this step `if: always() && steps.ID.outputs.lease-ids != ''`, or write `all` for everything that this job has borrowed.",
     });
 }
@@ -108,7 +108,7 @@ function refuseOthers(names, known) {
             continue;
         const near = nearest(known, name);
         const hint = near === undefined ? '.' : `; did you mean \`${near}\`?`;
-        throw new errors/* CredsError */.u('input-invalid', `The input \`${printable(name)}\` is not an input${hint}`);
+        throw new errors/* CredsError */.uA('input-invalid', `The input \`${printable(name)}\` is not an input${hint}`);
     }
 }
 

@@ -25,10 +25,10 @@ const file = (_job, path) => ({
     // eslint-disable-next-line @typescript-eslint/require-await -- what is thrown here is the promise's rejection
     request: async (audience, { host }) => {
         if (!(0,node_path__WEBPACK_IMPORTED_MODULE_0__.isAbsolute)(path))
-            throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', 'The file that `id-token` names must be an absolute path.');
+            throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .uA('input-invalid', 'The file that `id-token` names must be an absolute path.');
         const text = host.files.read(path, longest)?.trim() ?? '';
         if (text === '')
-            throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', `The file ${path}, which \`id-token\` names, is not there, or empty.`);
+            throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .uA('input-invalid', `The file ${path}, which \`id-token\` names, is not there, or empty.`);
         return (0,_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .decodeIdToken */ .R)(text, audience, host.clock.now());
     },
 });

@@ -739,7 +739,10 @@ const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCa
 var host = __webpack_require__(1044);
 // EXTERNAL MODULE: ./lib/aside/protocol/connections.js
 var connections = __webpack_require__(2473);
+// EXTERNAL MODULE: ./lib/aside/protocol/http-answer.js
+var http_answer = __webpack_require__(5389);
 ;// CONCATENATED MODULE: ./lib/aside/protocol/proxied-request.js
+
 
 
 
@@ -765,10 +768,18 @@ function sendThroughProxy(request, tls) {
                 // A proxy does not learn who we are.
                 const anonymous = { ...tls, cert: undefined, key: undefined };
                 agent.proxyOptions = { ...agent.proxyOptions, ...anonymous, ...named((0,connections/* addressOf */.c)(proxy)) };
+                takeAnySuccess(agent);
                 if (url.protocol === 'https:')
                     proxied_request_secure(agent, (0,connections/* addressOf */.c)(url), tls);
-                onClose(agent, () => {
-                    reject(new host/* TransportError */.w('garbled'));
+                watch(agent, (sent) => {
+                    sent
+                        .on('error', (error) => {
+                        reject((0,http_answer/* faultOf */.K)(error, signal, sent));
+                    })
+                        // Without an error where a server switches to another protocol, which nobody has asked for.
+                        .once('close', () => {
+                        reject(new host/* TransportError */.w('garbled'));
+                    });
                 });
             },
             canHandleAuthentication: () => false,
@@ -793,11 +804,20 @@ function proxied_request_secure(agent, host, tls) {
 function named(host) {
     return { host, servername: (0,external_node_net_.isIP)(host) === 0 ? host : '' };
 }
-/** @param call when the request is over; without an error where a server switches to another protocol */
-function onClose(agent, call) {
+/** `tunnel` takes 200 only, where any 2xx means that the tunnel stands (RFC 9110 \u00a79.3.6). */
+function takeAnySuccess(agent) {
+    const { request } = agent;
+    agent.request = (options) => request(options).once('connect', (answer) => {
+        if (Math.floor((answer.statusCode ?? 0) / 100) === 2)
+            answer.statusCode = 200;
+    });
+}
+/** @param see gets the request as it is sent */
+function watch(agent, see) {
     const add = agent.addRequest.bind(agent);
     agent.addRequest = (request, options) => {
-        add(request.once('close', call), options);
+        see(request);
+        add(request, options);
     };
 }
 

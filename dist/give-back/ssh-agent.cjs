@@ -25,11 +25,11 @@ const mostSeconds = 2 ** 31 - 1;
 async function prepareAgent({ program, instead }, host) {
     const agents = await host.sshAgents?.();
     if (agents === undefined)
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', 'The input `export` gives `ssh` an `agent`, and there is none here.', {
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .uA('input-invalid', 'The input `export` gives `ssh` an `agent`, and there is none here.', {
             hint: 'An agent of this run needs Linux or macOS. Leave `agent` out: `ssh -F "$EPHEMERAL_SSH_CONFIG"` does without.',
         });
     if (!instead && (host.env['SSH_AUTH_SOCK'] ?? '') !== '')
-        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('input-invalid', 'The job has an SSH agent already (SSH_AUTH_SOCK).', {
+        throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .uA('input-invalid', 'The job has an SSH agent already (SSH_AUTH_SOCK).', {
             hint: 'Say `agent=instead` to set SSH_AUTH_SOCK to one of this run in its place, or leave `agent` out.',
         });
     const programs = agents.find(program, host.env['PATH']);
@@ -67,10 +67,10 @@ function secondsUntil(end, { clock }) {
     const seconds = Math.floor((end.getTime() - clock.now().getTime()) / 1000);
     if (seconds > 0)
         return Math.min(seconds, mostSeconds);
-    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('credential-unusable', 'An SSH certificate was over before an agent could hold it.');
+    throw new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .uA('credential-unusable', 'An SSH certificate was over before an agent could hold it.');
 }
 function failed(message, cause) {
-    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .u('delivery-failed', message, {
+    return new _domain_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CredsError */ .uA('delivery-failed', message, {
         hint: 'It was given back, unless the log says what lives on. An agent has to be OpenSSH\u2019s, 6.5 or later: see `ssh -V`, or name one with `agent-program`.',
         cause,
     });

@@ -3,27 +3,9 @@ exports.id = 262;
 exports.ids = [262];
 exports.modules = {
 
-/***/ 1044:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   w: () => (/* binding */ TransportError)
-/* harmony export */ });
-class TransportError extends Error {
-    fault;
-    constructor(fault, options) {
-        super(fault, options);
-        this.name = 'TransportError';
-        this.fault = fault;
-    }
-}
-
-
-/***/ }),
-
 /***/ 2473:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-/** No connection stands yet. Each attempt to connect takes five seconds at most. */
+/** No connection stands yet. Each attempt to connect takes five seconds at most, with TLS nine. */
 var makeConnections = (function () {
     // The process ends them by ending.
     const https = new node_https__WEBPACK_IMPORTED_MODULE_1__.Agent({ keepAlive: true });
@@ -79,11 +61,17 @@ var stocked = (function (agent) {
     })));
 });
 var bounded = (function (socket) {
-    const timer = setTimeout((() => socket.destroy(new _domain_host_js__WEBPACK_IMPORTED_MODULE_3__/* .TransportError */ .w('timeout'))), connectMs);
-    const clear = () => {
-        clearTimeout(timer);
-    };
-    return socket.once('connect', clear).once('close', clear);
+    const within = ((ms, event) => {
+        const timer = setTimeout((() => socket.destroy(new _domain_host_js__WEBPACK_IMPORTED_MODULE_3__/* .TransportError */ .w('timeout', { unsent: true }))), ms);
+        const clear = () => {
+            clearTimeout(timer);
+        };
+        socket.once(event, clear).once('close', clear);
+    });
+    within(connectMs, 'connect');
+    if ('encrypted' in socket)
+        within(secureMs, 'secureConnect');
+    return socket;
 });
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -102,6 +90,8 @@ var bounded = (function (socket) {
 
 
 const connectMs = 5000;
+/** With the handshake: before an attempt has to give up and cannot know any more that nothing was sent. */
+const secureMs = 9000;
 /** Servers close a connection on which nothing comes; a request must not meet one that is just being closed. */
 const idleMs = 4000;
 
@@ -112,9 +102,8 @@ const idleMs = 4000;
 
 /***/ }),
 
-/***/ 9203:
+/***/ 5389:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-// CONCATENATED MODULE: ./lib/aside/protocol/http-answer.js
 /**
  * The whole answer. @param maxBytes longest body
  * @throws TransportError when it is encoded, longer, or cut off
@@ -123,7 +112,7 @@ var readAnswer = (async function (message, maxBytes) {
     const encoding = message.headers['content-encoding'] ?? 'identity';
     if (encoding !== 'identity') {
         message.destroy();
-        throw new domain_host/* TransportError */.w('encoding');
+        throw new _domain_host_js__WEBPACK_IMPORTED_MODULE_0__/* .TransportError */ .w('encoding');
     }
     const chunks = [];
     let length = 0;
@@ -131,19 +120,86 @@ var readAnswer = (async function (message, maxBytes) {
         length += chunk.length;
         if (length > maxBytes) {
             message.destroy();
-            throw new domain_host/* TransportError */.w('too-large');
+            throw new _domain_host_js__WEBPACK_IMPORTED_MODULE_0__/* .TransportError */ .w('too-large');
         }
         chunks.push(chunk);
     }
     if (!message.complete)
-        throw new domain_host/* TransportError */.w('truncated');
+        throw new _domain_host_js__WEBPACK_IMPORTED_MODULE_0__/* .TransportError */ .w('truncated');
     return { status: message.statusCode ?? 0, headers: flat(message.headers), body: Buffer.concat(chunks) };
 });
 var flat = (function (headers) {
     const entries = Object.entries(headers);
     return Object.fromEntries(entries.map((([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value])));
 });
-// CONCATENATED MODULE: ./lib/aside/protocol/transport.js
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   J: () => (/* binding */ readAnswer),
+/* harmony export */   K: () => (/* binding */ faultOf)
+/* harmony export */ });
+/* harmony import */ var _domain_host_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1044);
+
+
+
+/** We do not trust the server, and have said nothing to it. */
+const certificateCode = /^(?:CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_CERT_|INVALID_CA|PATH_LENGTH|INVALID_PURPOSE|HOSTNAME_|CRL_|ERROR_IN_)/;
+const handshakeCode = /^(?:ERR_(?:TLS|SSL|OSSL)_|EPROTO)/;
+/**
+ * What went wrong on the wire, by what Node says of it.
+ * @param sent the request, where the error is its own and none of its answer
+ */
+function faultOf(error, signal, sent) {
+    if (error instanceof _domain_host_js__WEBPACK_IMPORTED_MODULE_0__/* .TransportError */ .w)
+        return error;
+    const { code = '', message = '' } = error;
+    const told = /SSL alert number (\d+)/.exec(message)?.[1];
+    const alert = told === undefined ? undefined : Number(told);
+    const options = { cause: error, ...(isUnsent(sent, alert) && { unsent: true }) };
+    if (signal.aborted)
+        return new _domain_host_js__WEBPACK_IMPORTED_MODULE_0__/* .TransportError */ .w('aborted', options);
+    if (message.startsWith('tunneling socket'))
+        return tunnelFault(message, options);
+    if (certificateCode.test(code))
+        return new _domain_host_js__WEBPACK_IMPORTED_MODULE_0__/* .TransportError */ .w('certificate', options);
+    if (handshakeCode.test(code))
+        return new _domain_host_js__WEBPACK_IMPORTED_MODULE_0__/* .TransportError */ .w('tls', { ...options, alert });
+    if (code.startsWith('HPE_'))
+        return new _domain_host_js__WEBPACK_IMPORTED_MODULE_0__/* .TransportError */ .w('garbled', options);
+    if (code === 'ECONNREFUSED')
+        return new _domain_host_js__WEBPACK_IMPORTED_MODULE_0__/* .TransportError */ .w('refused', options);
+    if (code === 'EAI_AGAIN')
+        return new _domain_host_js__WEBPACK_IMPORTED_MODULE_0__/* .TransportError */ .w('dns-temporary', options);
+    if (code === 'ENOTFOUND')
+        return new _domain_host_js__WEBPACK_IMPORTED_MODULE_0__/* .TransportError */ .w('dns', options);
+    if (code === 'ETIMEDOUT' || message.startsWith('Request timeout'))
+        return new _domain_host_js__WEBPACK_IMPORTED_MODULE_0__/* .TransportError */ .w('timeout', options);
+    if (message === 'aborted')
+        return new _domain_host_js__WEBPACK_IMPORTED_MODULE_0__/* .TransportError */ .w('truncated', options);
+    return new _domain_host_js__WEBPACK_IMPORTED_MODULE_0__/* .TransportError */ .w('reset', options);
+}
+/**
+ * What Node is given to send before the handshake is over, and the server's certificate is found good, it keeps. By TLS 1.3
+ * a client is done before the server has looked at its certificate; but nothing that comes behind is read until then, and
+ * Node cannot be asked for one later (RFC 8446 \u00a74.2.6, \u00a74.4.4).
+ */
+function isUnsent(sent, alert) {
+    const socket = sent?.socket ?? {};
+    if (socket.secureConnecting === true)
+        return true;
+    const isFirst = sent?.reusedSocket === false;
+    return isFirst && _domain_host_js__WEBPACK_IMPORTED_MODULE_0__/* .clientAlerts */ .p.includes(alert) && socket.getProtocol?.() === 'TLSv1.3';
+}
+/** `tunnel` tells everything in words: `statusCode=407`, `cause=connect ECONNREFUSED \u2026`. */
+function tunnelFault(message, options) {
+    const again = /statusCode=5\d\d|ECONNRESET|EAI_AGAIN|hang up/.test(message);
+    return new _domain_host_js__WEBPACK_IMPORTED_MODULE_0__/* .TransportError */ .w(again ? 'reset' : 'proxy', { ...options, unsent: true });
+}
+
+
+/***/ }),
+
+/***/ 3037:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 /**
  * HTTP by Node's own client or, behind a proxy, by `@actions/http-client`, which knows the proxy variables of the runner.
  * Certificates are always checked, whatever NODE_TLS_REJECT_UNAUTHORIZED says: any earlier step of the job could have set
@@ -151,10 +207,10 @@ var flat = (function (headers) {
  * @param env for what NO_PROXY may hold that `@actions/http-client` does not know
  */
 var httpTransport = (function (env = {}) {
-    const connections = (0,protocol_connections/* makeConnections */.Y)();
+    const connections = (0,_connections_js__WEBPACK_IMPORTED_MODULE_4__/* .makeConnections */ .Y)();
     // Empty is as good as none: so @actions/http-client reads it.
     const noProxy = [env['no_proxy'], env['NO_PROXY']].find((list) => list) ?? '';
-    const isDirect = ((url) => (0,proxy/* getProxyUrl */.s)(url) === undefined || isExcepted(url, noProxy));
+    const isDirect = ((url) => (0,_actions_http_client_lib_proxy__WEBPACK_IMPORTED_MODULE_3__/* .getProxyUrl */ .s)(url) === undefined || isExcepted(url, noProxy));
     return {
         connect: async (url, trust) => {
             if (isDirect(url))
@@ -167,10 +223,10 @@ var httpTransport = (function (env = {}) {
                 const answer = isDirect(request.url)
                     ? await sendDirectly(full, tls, connections.agentFor(request.url))
                     : await (await __webpack_require__.e(/* import() | proxied-request */ 342).then(__webpack_require__.bind(__webpack_require__, 3878))).sendThroughProxy(full, tls);
-                return await readAnswer(answer, request.maxBytes);
+                return await (0,_http_answer_js__WEBPACK_IMPORTED_MODULE_5__/* .readAnswer */ .J)(answer, request.maxBytes);
             }
             catch (error) {
-                throw error instanceof domain_host/* TransportError */.w ? error : faultOf(error, request.signal);
+                throw (0,_http_answer_js__WEBPACK_IMPORTED_MODULE_5__/* .faultOf */ .K)(error, request.signal);
             }
         }),
     };
@@ -181,8 +237,8 @@ var tlsOptions = (async function (trust) {
 /** @returns the answer\u2019s head; its body is still to come */
 var sendDirectly = (function (request, tls, agent) {
     const { method, url, headers, signal, body } = request;
-    const [host, path] = [(0,protocol_connections/* addressOf */.c)(url), url.pathname + url.search];
-    const send = url.protocol === 'https:' ? external_node_https_.request : external_node_http_.request;
+    const [host, path] = [(0,_connections_js__WEBPACK_IMPORTED_MODULE_4__/* .addressOf */ .c)(url), url.pathname + url.search];
+    const send = url.protocol === 'https:' ? node_https__WEBPACK_IMPORTED_MODULE_1__.request : node_http__WEBPACK_IMPORTED_MODULE_0__.request;
     return new Promise(((resolve, reject) => {
         const sent = send({ ...tls, agent, method, host, port: url.port, path, headers }, resolve);
         // Node's own `signal` loads what it needs for streams of all kinds.
@@ -191,74 +247,32 @@ var sendDirectly = (function (request, tls, agent) {
         if (signal.aborted)
             abort();
         sent
-            .on('error', reject)
+            .on('error', ((error) => {
+            reject((0,_http_answer_js__WEBPACK_IMPORTED_MODULE_5__/* .faultOf */ .K)(error, signal, sent));
+        }))
             // Without an error where a server switches to another protocol, which nobody has asked for.
             .on('close', (() => {
             signal.removeEventListener('abort', abort);
-            reject(new domain_host/* TransportError */.w('garbled'));
+            reject(new _domain_host_js__WEBPACK_IMPORTED_MODULE_6__/* .TransportError */ .w('garbled'));
         }))
             .end(body);
     }));
 });
 
-// ESM COMPAT FLAG
 __webpack_require__.r(__webpack_exports__);
-
-// EXPORTS
-__webpack_require__.d(__webpack_exports__, {
-  httpTransport: () => (/* binding */ httpTransport)
-});
-
-// EXTERNAL MODULE: external "node:http"
-var external_node_http_ = __webpack_require__(7067);
-// EXTERNAL MODULE: external "node:https"
-var external_node_https_ = __webpack_require__(4708);
-// EXTERNAL MODULE: external "node:net"
-var external_node_net_ = __webpack_require__(7030);
-// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/proxy.js
-var proxy = __webpack_require__(9783);
-// EXTERNAL MODULE: ./lib/aside/domain/host.js
-var domain_host = __webpack_require__(1044);
-// EXTERNAL MODULE: ./lib/aside/protocol/connections.js
-var protocol_connections = __webpack_require__(2473);
-;// CONCATENATED MODULE: ./lib/aside/protocol/http-answer.js
-
-
-
-/** We do not trust the server, and have said nothing to it. */
-const certificateCode = /^(?:CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_CERT_|INVALID_CA|PATH_LENGTH|INVALID_PURPOSE|HOSTNAME_|CRL_|ERROR_IN_)/;
-/** What went wrong on the wire, by what Node says of it. */
-function faultOf(error, signal) {
-    const { code = '', message = '' } = error;
-    const options = { cause: error };
-    if (signal.aborted)
-        return new domain_host/* TransportError */.w('aborted', options);
-    if (message.startsWith('tunneling socket'))
-        return tunnelFault(message, options);
-    if (certificateCode.test(code))
-        return new domain_host/* TransportError */.w('certificate', options);
-    if (/^(?:ERR_(?:TLS|SSL|OSSL)_|EPROTO)/.test(code))
-        return new domain_host/* TransportError */.w('tls', options);
-    if (code.startsWith('HPE_'))
-        return new domain_host/* TransportError */.w('garbled', options);
-    if (code === 'ECONNREFUSED')
-        return new domain_host/* TransportError */.w('refused', options);
-    if (code === 'EAI_AGAIN')
-        return new domain_host/* TransportError */.w('dns-temporary', options);
-    if (code === 'ENOTFOUND')
-        return new domain_host/* TransportError */.w('dns', options);
-    if (code === 'ETIMEDOUT' || message.startsWith('Request timeout'))
-        return new domain_host/* TransportError */.w('timeout', options);
-    if (message === 'aborted')
-        return new domain_host/* TransportError */.w('truncated', options);
-    return new domain_host/* TransportError */.w('reset', options);
-}
-/** `tunnel` tells everything in words: `statusCode=407`, `cause=connect ECONNREFUSED \u2026`. */
-function tunnelFault(message, options) {
-    return new domain_host/* TransportError */.w(/statusCode=5\d\d|ECONNRESET|EAI_AGAIN|hang up/.test(message) ? 'reset' : 'proxy', options);
-}
-
-;// CONCATENATED MODULE: ./lib/aside/protocol/transport.js
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   httpTransport: () => (/* binding */ httpTransport)
+/* harmony export */ });
+/* harmony import */ var node_http__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7067);
+/* harmony import */ var node_http__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_http__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var node_https__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4708);
+/* harmony import */ var node_https__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__webpack_require__.n(node_https__WEBPACK_IMPORTED_MODULE_1__);
+/* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7030);
+/* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_2___default = /*#__PURE__*/__webpack_require__.n(node_net__WEBPACK_IMPORTED_MODULE_2__);
+/* harmony import */ var _actions_http_client_lib_proxy__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(9783);
+/* harmony import */ var _domain_host_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(1044);
+/* harmony import */ var _connections_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(2473);
+/* harmony import */ var _http_answer_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(5389);
 
 
 
@@ -272,8 +286,8 @@ const plainHeaders = { 'user-agent': 'ephemeral-creds', 'accept-encoding': 'iden
 
 /** True for what a list such as NO_PROXY names in ways that `@actions/http-client` does not know. */
 function isExcepted(url, list) {
-    const host = (0,protocol_connections/* addressOf */.c)(url).replace(/\.$/, '');
-    if ((0,external_node_net_.isIP)(host) !== 0)
+    const host = (0,_connections_js__WEBPACK_IMPORTED_MODULE_4__/* .addressOf */ .c)(url).replace(/\.$/, '');
+    if ((0,node_net__WEBPACK_IMPORTED_MODULE_2__.isIP)(host) !== 0)
         return isInNetwork(host, list);
     return list.split(',').some((entry) => {
         // `*.example.com`, `example.com.`
@@ -288,16 +302,16 @@ function isExcepted(url, list) {
 /** True for an address that is, or is in one of the networks (`10.0.0.0/8`), of a list. */
 function isInNetwork(address, list) {
     const family = { 0: undefined, 4: 'ipv4', 6: 'ipv6' };
-    const networks = new external_node_net_.BlockList();
+    const networks = new node_net__WEBPACK_IMPORTED_MODULE_2__.BlockList();
     for (const entry of list.split(',')) {
         const [, network = '', given] = /^\s*([0-9A-Fa-f.:]+)(?:\/(\d{1,3}))?\s*$/.exec(entry) ?? [];
-        const kind = family[(0,external_node_net_.isIP)(network)];
+        const kind = family[(0,node_net__WEBPACK_IMPORTED_MODULE_2__.isIP)(network)];
         const longest = kind === 'ipv4' ? 32 : 128;
         const bits = given === undefined ? longest : Number(given);
         if (kind !== undefined && bits <= longest)
             networks.addSubnet(network, bits, kind);
     }
-    const kind = family[(0,external_node_net_.isIP)(address)];
+    const kind = family[(0,node_net__WEBPACK_IMPORTED_MODULE_2__.isIP)(address)];
     return kind !== undefined && networks.check(address, kind);
 }
 /** The usual roots (with what NODE_EXTRA_CA_CERTS adds, where Node tells) and those of the PEM text. */
