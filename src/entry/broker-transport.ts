@@ -68,11 +68,15 @@ export function brokerTransport(
     try {
       const message = await new Promise<IncomingMessage>((answered, failed) => {
         const sent = (secure ? httpsRequest : httpRequest)(url, options, answered);
-        sent.on('error', failed).end(request.body);
+        sent
+          .on('error', (error) => {
+            failed(faultOf(error, request.signal, sent));
+          })
+          .end(request.body);
       });
       return await readAnswer(message, request.maxBytes);
     } catch (error) {
-      throw error instanceof TransportError ? error : faultOf(error, request.signal);
+      throw faultOf(error, request.signal);
     } finally {
       agent.destroy();
     }

@@ -25,7 +25,7 @@ export const realFiles: Files = {
     }
   },
   makePrivateFolder: (path) => {
-    fs.mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeFolder(path);
     const found = fs.lstatSync(path);
     const others = process.platform === 'win32' ? 0 : found.mode & 0o077;
     if (
@@ -68,6 +68,19 @@ export const realFiles: Files = {
 const noFollow = (O_NOFOLLOW as number | undefined) ?? 0;
 /** A pipe in a file's place, put there by another step, must not make us wait for its other end. */
 const noWait = (O_NONBLOCK as number | undefined) ?? 0;
+
+/** With those above it. Node's own way (`recursive`) never ends where a folder takes none that is not there, as /proc/self. */
+function makeFolder(path: string, triesAbove = true): void {
+  try {
+    fs.mkdirSync(path, 0o700);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
+    if (code !== 'ENOENT' || !triesAbove || dirname(path) === path) throw error;
+    makeFolder(dirname(path));
+    makeFolder(path, false);
+  }
+}
 
 function writeAll(descriptor: number, text: string, synced: boolean): void {
   let before: number | undefined;

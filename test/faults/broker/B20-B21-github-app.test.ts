@@ -139,6 +139,14 @@ describe('B21: whether a token was made', () => {
     expect(await failure(prepare())).toBeInstanceOf(MintFailed);
   });
 
+  test.each([true, false])('TLS broke, nothing was sent: %s', async (unsent) => {
+    const { github, prepare, failure } = githubScene();
+    github.fate = () => {
+      throw new TransportError('tls', { unsent });
+    };
+    expect((await failure(prepare())) instanceof MintFailed).toBe(unsent);
+  });
+
   test.each<[string, object | 'lose' | 'silent']>([
     ['the answer was lost', 'lose'],
     ['there was none in time', 'silent'],

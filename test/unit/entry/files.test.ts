@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   closeSync,
   existsSync,
@@ -148,6 +149,25 @@ describe('a folder', () => {
     expect(() => {
       files.makePrivateFolder(path);
     }).toThrow('not private');
+  });
+
+  test('is looked for to an end where none can be made', () => {
+    const into = join(folder, 'nowhere');
+    symlinkSync(join(folder, 'gone', 'away'), into);
+    const makes = (where: string): string => {
+      const text = `
+        import { realFiles } from ${JSON.stringify(import.meta.resolve('../../../src/entry/files.ts'))};
+        try { realFiles.makePrivateFolder(${JSON.stringify(where)}); } catch ({ code }) { console.log(code); }`;
+      // In a process of its own: what does not end here is not ended by the test's limit either.
+      return spawnSync(process.execPath, ['--input-type=module', '-e', text], {
+        encoding: 'utf8',
+        timeout: 20_000,
+      }).stdout;
+    };
+    expect(makes(join(into, 'a', 'b'))).toBe('ENOENT\n');
+    const proc = existsSync('/proc/self') ? '/proc/self' : into;
+    expect(makes(join(proc, 'nowhere', 'a'))).toBe('ENOENT\n');
+    expect(makes(join(elsewhere, 'a', 'b'))).toBe('ENOTDIR\n');
   });
 
   test('is listed; where there is none it is empty', () => {

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { createServer, type SecureVersion, type TLSSocket } from 'node:tls';
 import { describe, expect, jest, test } from '@jest/globals';
 import type { HttpRequest } from '../../../src/domain/host.ts';
+import { brokerTransport } from '../../../src/entry/broker-transport.ts';
 import { faultOf } from '../../../src/protocol/http-answer.ts';
 import { httpTransport } from '../../../src/protocol/transport.ts';
 import { createAuthority } from '../../support/certificates.ts';
@@ -32,7 +33,7 @@ interface Door extends AsyncDisposable {
 async function door(
   version: SecureVersion,
   options: object = {},
-  answer: (socket: TLSSocket) => void = () => undefined,
+  answer: (socket: TLSSocket, beneath: readonly Socket[]) => void = () => undefined,
 ): Promise<Door> {
   const heard: string[] = [];
   const sockets = new Set<Socket>();
@@ -42,7 +43,7 @@ async function door(
       .on('error', () => undefined)
       .on('data', (octets: Buffer) => {
         heard.push(octets.toString());
-        answer(socket);
+        answer(socket, [...sockets]);
       });
   });
   server
@@ -119,6 +120,25 @@ test('TLSv1.2: who asks for a certificate when it has the request may have done 
   });
   await expect(httpTransport().send(post(server.port))).rejects.toMatchObject({ unsent: false });
   expect(server.heard.join('')).toContain('subject_token=x');
+});
+
+describe('what the broker asks of others', () => {
+  const ask = (port: number): Promise<unknown> => brokerTransport({})(post(port));
+
+  test('was not sent where the handshake failed', async () => {
+    await using server = await startSocketServer((socket) =>
+      socket.once('data', () => socket.end(Buffer.from([21, 3, 3, 0, 2, 2, 40]))),
+    );
+    await expect(ask(server.port)).rejects.toMatchObject({ fault: 'tls', alert: 40, unsent: true });
+  });
+
+  test('may have been done where TLS broke behind it', async () => {
+    await using server = await door('TLSv1.2', {}, (_, [beneath]) => {
+      beneath?.write('no TLS any more');
+    });
+    await expect(ask(server.port)).rejects.toMatchObject({ fault: 'tls', unsent: false });
+    expect(server.heard.join('')).toContain('subject_token=x');
+  });
 });
 
 test('a handshake that never ends is left after nine seconds: nothing was sent', async () => {

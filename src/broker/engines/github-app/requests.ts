@@ -1,10 +1,5 @@
 // https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
-import {
-  TransportError,
-  type HttpAnswer,
-  type HttpRequest,
-  type TransportFault,
-} from '../../../domain/host.ts';
+import { TransportError, type HttpAnswer, type HttpRequest } from '../../../domain/host.ts';
 import { isObject, parseStrictJson } from '../../../protocol/json.ts';
 import { withTimeLimit } from '../../domain/time-limit.ts';
 import { github } from '../../forges/github.ts';
@@ -15,8 +10,6 @@ import { GithubTrouble } from './trouble.ts';
 
 /** A token for a hundred repositories comes with all that GitHub knows of each. */
 const maxBytes = 2 * 1024 * 1024;
-/** After these GitHub has seen no request. */
-const unsent: readonly TransportFault[] = ['refused', 'dns', 'dns-temporary', 'tls', 'certificate', 'proxy'];
 
 /** Where GitHub's API is. */
 export interface Place {
@@ -116,7 +109,7 @@ function resting(ms: number): GithubTrouble {
 function unreached(error: unknown): GithubTrouble {
   const fault = error instanceof TransportError ? error.fault : 'timeout';
   return new GithubTrouble(`it could not be reached, or gave no whole answer (${fault})`, {
-    undone: unsent.includes(fault),
+    undone: error instanceof TransportError && error.unsent,
     told: { reason: fault === 'timeout' ? 'timeout' : 'unreachable', code: fault },
   });
 }
