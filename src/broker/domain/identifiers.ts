@@ -1,9 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 const idBytes = 12;
-const tokenBytes = 32;
-/** Random octets, fetched many at a time: each fetch costs as much as the octets of a hundred ids. */
-const fetchedBytes = 4096;
+/** Random octets for ids, fetched many at a time: each fetch costs as much as the octets of a hundred ids. */
 let pool: Buffer | undefined;
 
 /** A fresh id: prefix and 96 random bits in hex. */
@@ -25,20 +23,15 @@ export function newIdAt(prefix: 'lse' | 'ses', at: Date): string {
 }
 
 function randomHex(): string {
-  return randomText('hex', idBytes);
-}
-
-/** None of the octets is ever given out again. */
-function randomText(encoding: 'hex' | 'base64url', octets: number): string {
-  if (pool === undefined || pool.length < octets) pool = randomBytes(fetchedBytes);
-  const text = pool.toString(encoding, 0, octets);
-  pool = pool.subarray(octets);
-  return text;
+  if (pool === undefined || pool.length < idBytes) pool = randomBytes(256 * idBytes);
+  const digits = pool.toString('hex', 0, idBytes);
+  pool = pool.subarray(idBytes);
+  return digits;
 }
 
 /** An access token: opaque, 256 random bits. Only its hash is ever stored. */
 export function newAccessToken(): string {
-  return `ecs_${randomText('base64url', tokenBytes)}`;
+  return `ecs_${randomBytes(32).toString('base64url')}`;
 }
 
 export function isAccessToken(text: string): boolean {
