@@ -115,7 +115,7 @@ export interface Store {
   /** Queues what was found in a backend, unless it is a lease that lives. @returns the ids of what was queued */
   adopt(orphans: readonly Orphan[], now: Date): Promise<readonly string[]>;
   noteSwept(restoredAt: Date): Promise<void>;
-  /** Forgets some of what no longer serves: used proofs and tokens past their end, old leases. @returns whether there is more */
+  /** Forgets some of what no longer serves: used proofs and tokens an hour past their end, old leases. @returns whether there is more */
   purge(now: Date): Promise<boolean>;
   /** What is not over, counted. */
   census(now: Date): Promise<Census>;
