@@ -302,6 +302,10 @@ var sourceOf = (function (text, { sources }) {
 var masksOfCredential = (function (credential) {
     return masks(secretsOf(credential));
 });
+/** The same for a secret that is no credential: a revocation handle. */
+var masksOfSecret = (function (secret) {
+    return masks([secret]);
+});
 /** The strings of a credential that have to be hidden. */
 var secretsOf = (function (credential) {
     return Object.values(credential.fields).filter((field) => field instanceof secret/* Secret */.z);
@@ -1352,6 +1356,21 @@ var randomHex = (function (octets) {
     return process.getBuiltinModule('node:crypto').randomBytes(octets).toString('hex');
 });
 // CONCATENATED MODULE: ./lib/aside/entry/files.js
+/** With those above it. Node's own way (`recursive`) never ends where a folder takes none that is not there, as /proc/self. */
+var makeFolder = (function (path, triesAbove = true) {
+    try {
+        external_node_fs_.mkdirSync(path, 0o700);
+    }
+    catch (error) {
+        const { code } = error;
+        if (code === 'EEXIST')
+            return;
+        if (code !== 'ENOENT' || !triesAbove || (0,external_node_path_.dirname)(path) === path)
+            throw error;
+        makeFolder((0,external_node_path_.dirname)(path));
+        makeFolder(path, false);
+    }
+});
 var writeAll = (function (descriptor, text, synced) {
     let before;
     try {
@@ -3555,7 +3574,7 @@ var encryptionKey = (function ({ privateKey, x }) {
 
 
 
-const opener = () => __nccwpck_require__.e(/* import() | open-jwe */ 658).then(__nccwpck_require__.bind(__nccwpck_require__, 671));
+const opener = (() => __nccwpck_require__.e(/* import() | open-jwe */ 658).then(__nccwpck_require__.bind(__nccwpck_require__, 671)));
 
 
 /***/ }),
@@ -5581,10 +5600,7 @@ const alignments = [0, 1, 2];
 /** The runner searches every line of the log for every mask and for what it derives from it. */
 const mostMasks = 64;
 
-/** The same for a secret that is no credential: a revocation handle. */
-function masksOfSecret(secret) {
-    return masks([secret]);
-}
+
 
 
 
@@ -6400,7 +6416,7 @@ const realFiles = {
         }
     }),
     makePrivateFolder: ((path) => {
-        external_node_fs_.mkdirSync(path, { recursive: true, mode: 0o700 });
+        makeFolder(path);
         const found = external_node_fs_.lstatSync(path);
         const others = process.platform === 'win32' ? 0 : found.mode & 0o077;
         if (!found.isDirectory() ||
@@ -6443,6 +6459,7 @@ const realFiles = {
 const noFollow = O_NOFOLLOW ?? 0;
 /** A pipe in a file's place, put there by another step, must not make us wait for its other end. */
 const noWait = O_NONBLOCK ?? 0;
+
 
 function read(path, maxBytes) {
     let descriptor;

@@ -7268,7 +7268,7 @@ const realFiles = {
         }
     },
     makePrivateFolder: (path) => {
-        external_node_fs_.mkdirSync(path, { recursive: true, mode: 0o700 });
+        makeFolder(path);
         const found = external_node_fs_.lstatSync(path);
         const others = process.platform === 'win32' ? 0 : found.mode & 0o077;
         if (!found.isDirectory() ||
@@ -7311,6 +7311,21 @@ const realFiles = {
 const noFollow = O_NOFOLLOW ?? 0;
 /** A pipe in a file's place, put there by another step, must not make us wait for its other end. */
 const noWait = O_NONBLOCK ?? 0;
+/** With those above it. Node's own way (`recursive`) never ends where a folder takes none that is not there, as /proc/self. */
+function makeFolder(path, triesAbove = true) {
+    try {
+        external_node_fs_.mkdirSync(path, 0o700);
+    }
+    catch (error) {
+        const { code } = error;
+        if (code === 'EEXIST')
+            return;
+        if (code !== 'ENOENT' || !triesAbove || (0,external_node_path_.dirname)(path) === path)
+            throw error;
+        makeFolder((0,external_node_path_.dirname)(path));
+        makeFolder(path, false);
+    }
+}
 function writeAll(descriptor, text, synced) {
     let before;
     try {

@@ -40189,9 +40189,7 @@ function ask_backends_told(error) {
 ;// CONCATENATED MODULE: ./lib/beside/broker/domain/identifiers.js
 
 const idBytes = 12;
-const tokenBytes = 32;
-/** Random octets, fetched many at a time: each fetch costs as much as the octets of a hundred ids. */
-const fetchedBytes = 4096;
+/** Random octets for ids, fetched many at a time: each fetch costs as much as the octets of a hundred ids. */
 let pool;
 /** A fresh id: prefix and 96 random bits in hex. */
 function newId(prefix) {
@@ -40209,19 +40207,15 @@ function newIdAt(prefix, at) {
     return `${prefix}_${time}${randomHex().slice(timeDigits)}`;
 }
 function randomHex() {
-    return randomText('hex', idBytes);
-}
-/** None of the octets is ever given out again. */
-function randomText(encoding, octets) {
-    if (pool === undefined || pool.length < octets)
-        pool = (0,external_node_crypto_.randomBytes)(fetchedBytes);
-    const text = pool.toString(encoding, 0, octets);
-    pool = pool.subarray(octets);
-    return text;
+    if (pool === undefined || pool.length < idBytes)
+        pool = (0,external_node_crypto_.randomBytes)(256 * idBytes);
+    const digits = pool.toString('hex', 0, idBytes);
+    pool = pool.subarray(idBytes);
+    return digits;
 }
 /** An access token: opaque, 256 random bits. Only its hash is ever stored. */
 function newAccessToken() {
-    return `ecs_${randomText('base64url', tokenBytes)}`;
+    return `ecs_${(0,external_node_crypto_.randomBytes)(32).toString('base64url')}`;
 }
 function isAccessToken(text) {
     return text.startsWith('ecs_');
@@ -42267,50 +42261,52 @@ function ownerOf(sessionId, { issuer, job, thumbprint, atOnce = false, now }) {
 ;// CONCATENATED MODULE: ./lib/beside/broker/store/purge.js
 
 /** How long a lease that is over is still known, for `lease list` and for a repeated revocation. */
-const keptMs = 7 * 86_400_000;
+const weekMs = 7 * 86_400_000;
+/** What was used once is known for so much longer than it could be used: a clock that is set back makes it usable again. */
+const hourMs = 3_600_000;
 /** So many rows of a table go at once: whoever waits for the store meanwhile waits some milliseconds. */
 const bite = 50;
 const old = [
-    { table: 'proofs', key: 'proof', kept: false, end: 'expires_at' },
-    { table: 'id_tokens', key: 'token', kept: false, end: 'expires_at' },
-    { table: 'tombstones', key: 'handle_hash', kept: false, end: 'expires_at' },
+    { table: 'proofs', key: 'proof', keptMs: hourMs, end: 'expires_at' },
+    { table: 'id_tokens', key: 'token', keptMs: hourMs, end: 'expires_at' },
+    { table: 'tombstones', key: 'handle_hash', keptMs: 0, end: 'expires_at' },
     {
         table: 'leases',
         key: 'id',
-        kept: true,
+        keptMs: weekMs,
         end: 'credential_expires_at',
         where: "state IN ('revoked', 'expired', 'failed', 'void', 'superseded')",
     },
     {
         table: 'sessions',
         key: 'id',
-        kept: true,
+        keptMs: weekMs,
         end: 'expires_at',
         where: 'NOT EXISTS (SELECT 1 FROM leases WHERE session_id = sessions.id)',
     },
-    { table: 'deliveries', key: 'delivery', kept: false, end: 'expires_at' },
-    { table: 'job_events', key: 'id', kept: false, end: 'expires_at' },
-    { table: 'deferred', key: 'id', kept: true, end: 'expires_at' },
+    { table: 'deliveries', key: 'delivery', keptMs: 0, end: 'expires_at' },
+    { table: 'job_events', key: 'id', keptMs: 0, end: 'expires_at' },
+    { table: 'deferred', key: 'id', keptMs: weekMs, end: 'expires_at' },
     // Of a week's jobs that never borrowed there would soon be no room for the end of another (`mostClosedJobs`).
-    { table: 'jobs', key: 'issuer, job', kept: false, end: 'closed_until', where: 'issues = 0' },
+    { table: 'jobs', key: 'issuer, job', keptMs: 0, end: 'closed_until', where: 'issues = 0' },
     {
         table: 'jobs',
         key: 'issuer, job',
-        kept: true,
+        keptMs: weekMs,
         end: 'expires_at',
-        where: `closed_until <= $1 + ${String(keptMs)}`,
+        where: `closed_until <= $1 + ${String(weekMs)}`,
     },
-    { table: 'broker_marks', key: 'broker', kept: true, end: 'reached' },
-    { table: 'runs', key: 'issuer, run', kept: true, end: 'expires_at' },
+    { table: 'broker_marks', key: 'broker', keptMs: weekMs, end: 'reached' },
+    { table: 'runs', key: 'issuer, run', keptMs: weekMs, end: 'expires_at' },
 ];
 /** Forgets a bite of what no longer serves; see `Store.purge`. @returns whether there is more */
 async function purge(sql, now) {
     let more = false;
-    for (const { table, key, kept, end, where } of old) {
+    for (const { table, key, keptMs, end, where } of old) {
         const isOld = `${end} <= $1${where === undefined ? '' : ` AND ${where}`}`;
         // Asked of the row itself once more: it may have been of use again since it was found.
         const gone = await sql.run(`DELETE FROM ${table} WHERE (${key}) IN (SELECT ${key} FROM ${table} WHERE ${isOld} ` +
-            `ORDER BY ${end} LIMIT $2) AND ${isOld} RETURNING 1 AS gone`, now.getTime() - (kept ? keptMs : 0), bite);
+            `ORDER BY ${end} LIMIT $2) AND ${isOld} RETURNING 1 AS gone`, now.getTime() - keptMs, bite);
         more ||= gone.length === bite;
     }
     return (await purgeDeliveries(sql, bite)) === bite || more;
@@ -48943,8 +48939,6 @@ class GithubTrouble extends BackendFailure {
 
 /** A token for a hundred repositories comes with all that GitHub knows of each. */
 const requests_maxBytes = 2 * 1024 * 1024;
-/** After these GitHub has seen no request. */
-const unsent = ['refused', 'dns', 'dns-temporary', 'tls', 'certificate', 'proxy'];
 function openRequests({ host, secret }) {
     const { clock } = host;
     const rests = new Map();
@@ -49008,7 +49002,7 @@ function resting(ms) {
 function unreached(error) {
     const fault = error instanceof TransportError ? error.fault : 'timeout';
     return new GithubTrouble(`it could not be reached, or gave no whole answer (${fault})`, {
-        undone: unsent.includes(fault),
+        undone: error instanceof TransportError && error.unsent,
         told: { reason: fault === 'timeout' ? 'timeout' : 'unreachable', code: fault },
     });
 }
@@ -49220,7 +49214,7 @@ function trouble(what) {
 
 
 const lookupMs = 5000;
-const find_installation_keptMs = 10 * 60_000;
+const keptMs = 10 * 60_000;
 const find_installation_mostKept = 1000;
 function installations(requests, clock) {
     const kept = new Map();
@@ -49258,7 +49252,7 @@ function installations(requests, clock) {
             const [oldest] = kept.size < find_installation_mostKept ? [] : kept.keys();
             if (oldest !== undefined)
                 kept.delete(oldest);
-            kept.set(key, { id, untilMs: clock.monotonicMs() + find_installation_keptMs });
+            kept.set(key, { id, untilMs: clock.monotonicMs() + keptMs });
             return id;
         },
         forget: (app, where) => void kept.delete(keyOf(app, where)),
@@ -49295,7 +49289,7 @@ function jobRepository({ issuer, claims }, api) {
 
 
 
-const hourMs = 60 * 60_000;
+const mint_token_hourMs = 60 * 60_000;
 /** Of clocks, and of seconds that were cut off. */
 const leewayMs = 60_000;
 /**
@@ -49338,7 +49332,7 @@ function endOf(told, { headers }, { now, expiresAt }) {
     const lifeMs = Date.parse(String(told)) - (Number.isNaN(since) ? now.getTime() : since);
     if (Number.isNaN(lifeMs))
         return 'it does not say when it ends';
-    if (lifeMs > hourMs + leewayMs)
+    if (lifeMs > mint_token_hourMs + leewayMs)
         return 'it lives for more than an hour';
     const end = now.getTime() + lifeMs;
     if (end < expiresAt.getTime() - leewayMs)
@@ -65593,12 +65587,16 @@ function brokerTransport(env, resolveName = external_node_dns_namespaceObject.lo
         try {
             const message = await new Promise((answered, failed) => {
                 const sent = (secure ? external_node_https_.request : external_node_http_.request)(url, options, answered);
-                sent.on('error', failed).end(request.body);
+                sent
+                    .on('error', (error) => {
+                    failed(faultOf(error, request.signal, sent));
+                })
+                    .end(request.body);
             });
             return await http_answer_readAnswer(message, request.maxBytes);
         }
         catch (error) {
-            throw error instanceof TransportError ? error : faultOf(error, request.signal);
+            throw faultOf(error, request.signal);
         }
         finally {
             agent.destroy();
