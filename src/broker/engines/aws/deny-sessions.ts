@@ -104,11 +104,12 @@ async function put(policies: InlinePolicies, { name, denied }: Book, moment: Mom
     await sweep(policies, moment);
     outcome = await policies.put(name, document, moment.signal);
   }
-  if (outcome === 'full')
-    throw new NotWritten(
-      'AWS: denying the session failed (LimitExceeded: the role’s inline policies are full; let its leases be shorter, or use several roles)',
-      { cause: new BackendFailure('AWS', { reason: 'busy', code: 'LimitExceeded' }) },
-    );
+  if (outcome !== 'full') return;
+  const text =
+    'AWS: denying the session failed (LimitExceeded: the role’s inline policies are full; let its leases be shorter, or use several roles)';
+  throw new NotWritten(text, {
+    cause: new BackendFailure(text, { reason: 'busy', code: 'LimitExceeded' }),
+  });
 }
 
 /** Removes what no broker needs any more. What somebody changed is left to him. */

@@ -49,8 +49,9 @@ export function failure(doing: keyof typeof rights, error: unknown): BackendTrou
     meaning === undefined ? code : `${code}: ${meaning}`,
     ...(id === undefined ? [] : [`request ${id}`]),
   ];
-  return new BackendTrouble(`AWS: ${doing} failed (${details.join('; ')})`, {
-    cause: new BackendFailure('AWS', {
+  const text = `AWS: ${doing} failed (${details.join('; ')})`;
+  return new BackendTrouble(text, {
+    cause: new BackendFailure(text, {
       reason: reasonOf(plain, error),
       ...(meaning !== undefined && { code: plain }),
     }),

@@ -36,10 +36,10 @@ export function inlinePolicies(denial: Denial, tools: EngineTools): InlinePolici
   return {
     put: async (PolicyName, PolicyDocument, signal) => {
       reached ||= reachesRole(denial, await openSts(denial.place, tools).ownAccount(signal));
-      if (!reached)
-        throw new NotWritten(`AWS: denying the session failed (${elsewhere})`, {
-          cause: new BackendFailure('AWS', { reason: 'settings' }),
-        });
+      if (!reached) {
+        const text = `AWS: denying the session failed (${elsewhere})`;
+        throw new NotWritten(text, { cause: new BackendFailure(text, { reason: 'settings' }) });
+      }
       try {
         const { PutRolePolicyCommand } = await import('@aws-sdk/client-iam');
         await (
