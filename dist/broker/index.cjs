@@ -47898,8 +47898,9 @@ function failure_failure(doing, error) {
         meaning === undefined ? code : `${code}: ${meaning}`,
         ...(id === undefined ? [] : [`request ${id}`]),
     ];
-    return new BackendTrouble(`AWS: ${doing} failed (${details.join('; ')})`, {
-        cause: new BackendFailure('AWS', {
+    const text = `AWS: ${doing} failed (${details.join('; ')})`;
+    return new BackendTrouble(text, {
+        cause: new BackendFailure(text, {
             reason: reasonOf(plain, error),
             ...(meaning !== undefined && { code: plain }),
         }),
@@ -48173,10 +48174,10 @@ function inlinePolicies(denial, tools) {
     return {
         put: async (PolicyName, PolicyDocument, signal) => {
             reached ||= reachesRole(denial, await openSts(denial.place, tools).ownAccount(signal));
-            if (!reached)
-                throw new NotWritten(`AWS: denying the session failed (${elsewhere})`, {
-                    cause: new BackendFailure('AWS', { reason: 'settings' }),
-                });
+            if (!reached) {
+                const text = `AWS: denying the session failed (${elsewhere})`;
+                throw new NotWritten(text, { cause: new BackendFailure(text, { reason: 'settings' }) });
+            }
             try {
                 const { PutRolePolicyCommand } = await Promise.all(/* import() | client-iam */[__nccwpck_require__.e(861), __nccwpck_require__.e(918)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 6764, 19));
                 await (await client()).send(new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument }), { abortSignal: signal });
@@ -48320,8 +48321,12 @@ async function put(policies, { name, denied }, moment) {
         await sweep(policies, moment);
         outcome = await policies.put(name, document, moment.signal);
     }
-    if (outcome === 'full')
-        throw new NotWritten('AWS: denying the session failed (LimitExceeded: the role\u2019s inline policies are full; let its leases be shorter, or use several roles)', { cause: new BackendFailure('AWS', { reason: 'busy', code: 'LimitExceeded' }) });
+    if (outcome !== 'full')
+        return;
+    const text = 'AWS: denying the session failed (LimitExceeded: the role\u2019s inline policies are full; let its leases be shorter, or use several roles)';
+    throw new NotWritten(text, {
+        cause: new BackendFailure(text, { reason: 'busy', code: 'LimitExceeded' }),
+    });
 }
 /** Removes what no broker needs any more. What somebody changed is left to him. */
 async function sweep(policies, { now, signal }) {
